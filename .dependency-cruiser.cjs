@@ -1,0 +1,26 @@
+/** The arrows of the house (ARCHITECTURE.md): each folder may reach only what its row lists. */
+const arrows = {
+  'emu/wasm': [],
+  'emu/isa': ['emu/wasm'],
+  'emu/core': ['emu/isa', 'emu/wasm'],
+  'emu/asm': ['emu/isa', 'emu/wasm'],
+  'emu/machine': ['emu/core', 'emu/asm', 'emu/isa', 'emu/wasm'],
+  'emu/hypervisor': ['emu/machine', 'emu/core', 'emu/asm', 'emu/isa', 'emu/wasm'],
+  'emu/debug': ['emu/hypervisor', 'emu/machine', 'emu/core', 'emu/asm', 'emu/isa', 'emu/wasm'],
+  'emu/worker': ['emu/debug', 'emu/hypervisor', 'emu/machine', 'emu/core', 'emu/asm', 'emu/isa'],
+  ui: ['emu/worker/protocol', 'emu/worker/entry', 'emu/isa', 'emu/wasm'],
+  cli: ['emu/'],
+}
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(arrows).map(([from, to]) => ({
+      name: `arrows-of-${from.replace('/', '-')}`,
+      severity: 'error',
+      from: { path: `^src/${from}/`, pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^src/', pathNot: [`^src/${from}/`, ...to.map(t => `^src/${t}`)] },
+    })),
+    { name: 'machine-without-dom', severity: 'error', from: { path: '^src/emu/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['core', 'npm'] } },
+  ],
+  options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } },
+}

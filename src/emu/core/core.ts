@@ -1,0 +1,280 @@
+/**
+ * The processor complex: linear memory with every vCPU's state, RAM, the predecoded pages and the translation caches, and the services
+ * that the generated interpreter calls.
+ */
+import { extractField } from '../isa/fields.ts'
+import { decode } from '../isa/instructions.ts'
+import { type InterruptId, interruptIds } from '../isa/interrupts.ts'
+import type { EffectiveAddress, RealAddress, VcpuId } from '../isa/units.ts'
+import { exits, generateInterpreter, type Interpreter, routines, type Services } from './interpreter.ts'
+import {
+  DATA_CONTEXTS,
+  FETCH_BYTES,
+  FETCH_CONTEXTS,
+  FETCH_ENTRIES,
+  layoutMemory,
+  type MemoryLayout,
+  NO_TAG,
+  PAGE,
+  STATE_BYTES,
+  TLB_BYTES,
+  TLB_ENTRIES,
+} from './layout.ts'
+import type { Partition, WalkStorage } from './mmu.ts'
+import { Storage } from './storage.ts'
+import { Vcpu } from './vcpu.ts'
+
+const interpreters = new Map<boolean, Interpreter>()
+/** The interpreter of 64-bit or 32-bit mode, generated on first need. */
+function interpreterFor(sf: boolean): Interpreter {
+  let i = interpreters.get(sf)
+  if (!i) interpreters.set(sf, (i = generateInterpreter(sf)))
+  return i
+}
+
+type Run = (state: number, budget: number) => number
+
+interface SlotPage {
+  index: number
+  vcpu: VcpuId
+  /** Of the page. */
+  real: RealAddress
+  little: boolean
+}
+
+export interface CoreOptions {
+  vcpus: number
+  ramBytes: number
+}
+
+export class Core implements WalkStorage {
+  readonly layout: MemoryLayout
+  readonly memory: WebAssembly.Memory
+  readonly ramBytes: number
+  /** Guest real storage, for reading; write through `write`. */
+  readonly ram: Uint8Array
+  readonly vcpus: readonly Vcpu[]
+  readonly partition: Partition = { processTable: null }
+  /** Effective addresses at which a run stops. */
+  readonly stops = new Set<EffectiveAddress>()
+  /** 1 for each 4 KiB page of RAM written since the flags were last cleared. */
+  readonly dirty: Uint8Array
+
+  private readonly bytes: DataView
+  private readonly tags: BigUint64Array
+  private readonly words: Int32Array
+  private readonly runs = new Map<boolean, Run>()
+  private readonly services: Services
+  private slotPages = new Map<string, SlotPage>()
+  /** Slot pages of each real page. */
+  private code = new Map<RealAddress, SlotPage[]>()
+  private usedSlotPages = 0
+
+  constructor({ vcpus, ramBytes }: CoreOptions) {
+    this.layout = layoutMemory(vcpus, ramBytes)
+    this.ramBytes = ramBytes
+    this.memory = new WebAssembly.Memory({ initial: this.layout.pages, maximum: this.layout.pages })
+    const buffer = this.memory.buffer
+    this.ram = new Uint8Array(buffer, this.layout.ram, ramBytes)
+    this.bytes = new DataView(buffer)
+    this.tags = new BigUint64Array(buffer)
+    this.words = new Int32Array(buffer)
+    this.dirty = new Uint8Array(ramBytes / PAGE)
+    this.vcpus = Array.from({ length: vcpus }, (_, n) => new Vcpu(this, n, buffer))
+    const byState = new Map(this.vcpus.map(v => [this.layout.state(v.id), v]))
+    const vcpu = (state: number) => byState.get(state)!
+    const storage = this.vcpus.map(v => new Storage(this, v))
+    this.vcpus.forEach((v, n) => v.attach(storage[n]!))
+    const data = (state: number) => storage[vcpu(state).id]!
+    this.services = {
+      fetch: state => this.fetch(vcpu(state)),
+      load: (state, size) => data(state).serveLoad(size),
+      store: (state, size) => data(state).serveStore(size),
+      loadReserve: (state, size) => data(state).serveLoadReserve(size),
+      storeConditional: (state, size) => data(state).serveStoreConditional(size),
+    }
+    for (const v of this.vcpus) this.flushTranslations(v)
+  }
+
+  /** Runs generated code of the vCPU; returns the budget left. */
+  execute(v: Vcpu, budget: number): number {
+    const sf = v.state.msr('SF')
+    let run = this.runs.get(sf)
+    if (!run) {
+      const m = { memory: this.memory, ...this.services } as unknown as WebAssembly.ModuleImports
+      run = new WebAssembly.Instance(interpreterFor(sf).module, { m }).exports.run as Run
+      this.runs.set(sf, run)
+    }
+    return run(this.layout.state(v.id), budget)
+  }
+
+  // ───────── real storage ─────────
+
+  /** A copy of `count` bytes of RAM. */
+  read(real: RealAddress, count: number): Uint8Array {
+    return this.ram.slice(real, real + count)
+  }
+
+  /** Writes RAM, keeping predecoded pages right. */
+  write(real: RealAddress, bytes: Uint8Array): void {
+    this.ram.set(bytes, real)
+    this.written(real, bytes.length)
+  }
+
+  /** The bytes changed: pages become dirty, slots are decoded anew. */
+  written(real: RealAddress, count: number): void {
+    for (let page = real - (real % PAGE); page < real + count; page += PAGE) {
+      this.dirty[page / PAGE] = 1
+      const pages = this.code.get(page)
+      if (!pages) continue
+      const [first, last] = [Math.max(real, page), Math.min(real + count, page + PAGE)]
+      for (const p of pages) for (let at = first - (first % 4); at < last; at += 4) this.decodeSlot(p, at)
+    }
+  }
+
+  readDoubleword(address: bigint): bigint | null {
+    const real = Number(address)
+    return real + 8 <= this.ramBytes ? this.bytes.getBigUint64(this.layout.ram + real) : null
+  }
+
+  writeDoubleword(address: bigint, value: bigint): void {
+    const real = Number(address)
+    this.bytes.setBigUint64(this.layout.ram + real, value)
+    this.written(real, 8)
+  }
+
+  // ───────── predecoded pages ─────────
+
+  private fetch(v: Vcpu): number {
+    const nip = v.state.get('NIP')
+    const found = v.translate(nip, 'fetch')
+    if ('interrupt' in found) {
+      v.fault = found
+      return 0
+    }
+    const real = Number(found.guestReal)
+    const slots = this.slotsOf(v, real - (real % PAGE))
+    this.applyStops(v, nip, slots)
+    const entry = v.fetchTlb + (Number((nip >> 12n) & BigInt(FETCH_ENTRIES - 1)) << 4)
+    this.tags[entry / 8] = nip & ~0xfffn
+    this.words[entry / 4 + 2] = slots
+    return slots
+  }
+
+  /** Address of the slots of a real page as this vCPU fetches it. */
+  private slotsOf(v: Vcpu, real: RealAddress): number {
+    const little = v.state.msr('LE')
+    const key = `${v.id}:${real}:${little}`
+    let page = this.slotPages.get(key)
+    if (!page) {
+      if (this.usedSlotPages === this.layout.slotPages) this.flushCode()
+      page = { index: this.usedSlotPages++, vcpu: v.id, real, little }
+      this.slotPages.set(key, page)
+      const others = this.code.get(real)
+      if (others) others.push(page)
+      else {
+        this.code.set(real, [page])
+        // A page that holds predecoded code may not be in a store TLB.
+        for (const each of this.vcpus) this.flushStores(each)
+      }
+      for (let at = real; at < real + PAGE; at += 4) this.decodeSlot(page, at)
+      const end = this.layout.slotPage(page.index) + 1024 * 8
+      this.words[end / 4 + 1] = routines.pageEnd
+    }
+    return this.layout.slotPage(page.index)
+  }
+
+  private decodeSlot(page: SlotPage, real: RealAddress): void {
+    const v = this.vcpus[page.vcpu]!
+    const word = v.overlay.get(real) ?? this.bytes.getUint32(this.layout.ram + real, page.little)
+    const slot = (this.layout.slotPage(page.index) + (real - page.real) * 2) / 4
+    const instruction = decode(word)
+    this.words[slot] = word
+    this.words[slot + 1] = instruction ? interpreterFor(true).routineOf(instruction, f => extractField(f, word)) : routines.reference
+    // A stop set on this slot is put back when its page is fetched next.
+    this.dropFetches(v)
+  }
+
+  /** Puts the routine `stop` where a run has to stop in the page of NIP. */
+  private applyStops(v: Vcpu, nip: EffectiveAddress, slots: number): void {
+    const page = nip & ~0xfffn
+    const ciabr = v.ciabrAddress()
+    for (const at of ciabr === null ? this.stops : [...this.stops, ciabr]) {
+      if ((at & ~0xfffn) === page) this.words[(slots + Number(at & 0xffcn) * 2) / 4 + 1] = routines.stop
+    }
+  }
+
+  /** The word that the vCPU would execute at a real address: RAM's, or the overlay's. */
+  fetchedWord(v: Vcpu, real: RealAddress): number {
+    return v.overlay.get(real) ?? this.bytes.getUint32(this.layout.ram + real, v.state.msr('LE'))
+  }
+
+  /** The vCPU's overlay changed at this word. */
+  overlayChanged(v: Vcpu, real: RealAddress): void {
+    for (const page of this.code.get(real - (real % PAGE)) ?? []) if (page.vcpu === v.id) this.decodeSlot(page, real)
+  }
+
+  /** Forgets every predecoded page: after stops or CIABR changed, or the pool ran out. */
+  flushCode(): void {
+    this.slotPages.clear()
+    this.code.clear()
+    this.usedSlotPages = 0
+    for (const v of this.vcpus) this.dropFetches(v)
+  }
+
+  isCode(real: RealAddress): boolean {
+    return this.code.has(real - (real % PAGE))
+  }
+
+  // ───────── translation caches ─────────
+
+  private clearTags(from: number, bytes: number): void {
+    for (let entry = from / 8; entry < (from + bytes) / 8; entry += 2) this.tags[entry] = NO_TAG
+  }
+
+  private dropFetches(v: Vcpu): void {
+    this.clearTags(this.layout.tlbFetch(v.id, 0), FETCH_CONTEXTS * FETCH_BYTES)
+  }
+
+  flushStores(v: Vcpu): void {
+    this.clearTags(this.layout.tlbStore(v.id, 0), DATA_CONTEXTS * TLB_BYTES)
+  }
+
+  /** After a change of the tables, PIDR, LPCR, AMR, IAMR. */
+  flushTranslations(v: Vcpu): void {
+    this.clearTags(this.layout.tlbLoad(v.id, 0), DATA_CONTEXTS * TLB_BYTES)
+    this.flushStores(v)
+    this.dropFetches(v)
+  }
+
+  /** Lets generated code reach the page directly. */
+  fillData(tlb: number, ea: EffectiveAddress, real: RealAddress): void {
+    const entry = tlb + (Number((ea >> 12n) & BigInt(TLB_ENTRIES - 1)) << 4)
+    this.tags[entry / 8] = ea & ~0xfffn
+    this.words[entry / 4 + 2] = this.layout.ram + real - (real % PAGE) - Number(ea & 0xfffff000n)
+  }
+
+  // ───────── snapshots ─────────
+
+  /** State pages of all vCPUs, copied. */
+  saveStates(): Uint8Array[] {
+    return this.vcpus.map(v => v.state.bytes.slice())
+  }
+
+  restoreStates(states: readonly Uint8Array[]): void {
+    states.forEach((bytes, n) => this.vcpus[n]!.state.bytes.set(bytes))
+    for (const v of this.vcpus) this.flushTranslations(v)
+  }
+
+  /** Pages written since the last call; from now on writes are noted anew. */
+  takeDirtyPages(): RealAddress[] {
+    const pages: RealAddress[] = []
+    for (let n = 0; n < this.dirty.length; n++) if (this.dirty[n]) pages.push(n * PAGE)
+    this.dirty.fill(0)
+    for (const v of this.vcpus) this.flushStores(v)
+    return pages
+  }
+}
+
+export const interruptNumber = (id: InterruptId): number => interruptIds.indexOf(id)
+export { exits, STATE_BYTES }

@@ -1,0 +1,337 @@
+/**
+ * Everything that passes between the page and the worker. One union each way; the vocabulary is that of the Debug Adapter
+ * Protocol where it has a word. 64-bit values are `bigint`. All messages survive structured clone.
+ *
+ * The page sends a `Request` and gets one `Response` with the same `seq`. The worker also sends `Notification`s by itself; while
+ * running, at most one `view` per animation frame.
+ */
+import type { EffectiveAddress, EventIndex, GuestReal, InstructionCount, TimeBase, VcpuId } from '../isa/units.ts'
+
+/** Raised when a message changes its meaning. Page and worker come from one build, so this is for saved sessions and embedders. */
+export const PROTOCOL_VERSION = 1
+
+// ───────── requests ─────────
+
+/** Whose control was used. `machine` steps physical boundaries, whoever runs. */
+export type Actor = 'machine' | 'outside' | 'inside' | 'hypervisor'
+export type PolicyId = 'rfc-v2' | 'transparent'
+export type SchedulerLocking = 'off' | 'on' | 'step' | 'replay'
+/** 1/s, 10/s: instructions a second of host time; realtime: TB runs at its nominal rate; max: as fast as it goes. */
+export type Speed = '1/s' | '10/s' | 'realtime' | 'max'
+
+/** Arguments and answer of every request, by command. */
+export interface Commands {
+  /** Assemble and load; on errors the last good program stays loaded. `guest.s` text is the page's. */
+  loadSource: { arguments: { name: string; source: string }; body: LoadResult }
+  /** ELF64 ppc64/ppc64le or, with `flat`, raw bytes. Refused files leave everything as it was. */
+  loadImage: { arguments: { name: string; bytes: Uint8Array; flat?: { address: number; littleEndian: boolean } }; body: LoadResult }
+  /** Diagnostics only: nothing is loaded. For the editor while typing. */
+  assemble: { arguments: { name: string; source: string }; body: { diagnostics: Diagnostic[]; instructions: number } }
+  /** Back to the loaded program's first instruction; the recording starts anew. */
+  reset: { arguments: Record<string, never>; body: Empty }
+  continue: { arguments: { actor: Actor }; body: Empty }
+  pause: { arguments: Record<string, never>; body: Empty }
+  /** One physical boundary. */
+  stepMachine: { arguments: Record<string, never>; body: StepResult }
+  /** The guest view advances by one boundary, by the policy; goes on from the controller's phase to `report`. */
+  stepOutside: { arguments: Record<string, never>; body: StepResult }
+  /** One phase of the controller, or of the run loop when no outside step is in flight. */
+  stepHypervisor: { arguments: Record<string, never>; body: StepResult }
+  /** Undoes that actor's last step and everything recorded after it. */
+  stepBack: { arguments: { actor: Actor }; body: StepResult }
+  /** Shows the state at an event; `live` returns to the end of the recording. Nothing is lost by looking. */
+  seek: { arguments: { event: EventIndex | 'live' }; body: Empty }
+  setPolicy: { arguments: { policy: PolicyId }; body: Empty }
+  setSchedulerLocking: { arguments: { value: SchedulerLocking }; body: Empty }
+  setSpeed: { arguments: { speed: Speed }; body: Empty }
+  setInstructionBreakpoints: { arguments: { breakpoints: { address: EffectiveAddress; enabled: boolean }[] }; body: Empty }
+  /** `register` as named in `StateView.registers`. Only while paused at the live end; recorded as an event "edited by you". */
+  writeRegister: { arguments: { vcpu: VcpuId; register: string; value: bigint }; body: Empty }
+  /** Effective addresses are translated in the vCPU's present context, without side effects. */
+  readMemory: { arguments: { address: EffectiveAddress; count: number }; body: MemoryView }
+  writeMemory: { arguments: { address: EffectiveAddress; bytes: Uint8Array }; body: Empty }
+  /** `count` instruction words from `address` on (word aligned), of the state shown. */
+  disassemble: { arguments: { address: EffectiveAddress; count: number }; body: { rows: DisassemblyRow[] } }
+  /** The interrupt at or before the event; null when there is none. */
+  exceptionInfo: { arguments: { event: EventIndex }; body: ExceptionView | null }
+  consoleInput: { arguments: { text: string }; body: Empty }
+}
+export type Command = keyof Commands
+export type Empty = Record<string, never>
+
+export type Request = { [C in Command]: { type: 'request'; seq: number; command: C; arguments: Commands[C]['arguments'] } }[Command]
+
+export type Response =
+  | { type: 'response'; seq: number; success: true; body: Commands[Command]['body'] }
+  /** `message`: what happened, what was kept, what to do. Nothing changed. */
+  | { type: 'response'; seq: number; success: false; message: string }
+
+// ───────── notifications ─────────
+
+export type Notification =
+  | { type: 'initialized'; protocol: number }
+  /** The whole of what the page shows, but for events: `events` are those since the last view. */
+  | { type: 'view'; view: MachineView; events: EventsUpdate }
+  /** Running ended; the view that shows it has been sent before. */
+  | { type: 'stopped'; reason: StopReason; text: string }
+  | { type: 'continued'; actor: Actor }
+  /** Characters the guest wrote since the last message; `reset` clears what was there (after going back, or a new program). */
+  | { type: 'output'; text: string; reset: boolean }
+
+export type FromWorker = Response | Notification
+
+export type StopReason = 'step' | 'breakpoint' | 'pause' | 'powerOff' | 'attn' | 'waiting' | 'stuck' | 'unsupported' | 'goto' | 'entry'
+
+/** From `keep` events on, what the page holds is replaced by `append`. */
+export interface EventsUpdate {
+  keep: number
+  append: TimelineEvent[]
+}
+
+// ───────── answers ─────────
+
+export interface Diagnostic {
+  /** From 1. */
+  line: number
+  column: number
+  endColumn: number
+  severity: 'error' | 'warning'
+  /** What was found, what was expected, the nearest mnemonic or symbol. */
+  message: string
+}
+
+export interface LoadResult {
+  /** Empty when loaded; else nothing was loaded. */
+  diagnostics: Diagnostic[]
+  program: ProgramView | null
+}
+
+export interface StepResult {
+  reason: StopReason
+  /** A sentence: who did what to which register. */
+  text: string
+}
+
+export interface MemoryView {
+  address: EffectiveAddress
+  /** Null where nothing is mapped; then `fault` says why. */
+  real: GuestReal | null
+  bytes: Uint8Array
+  /** Offsets in `bytes` (multiples of 4) where the controller's word lies, with the bytes below. */
+  planted: { offset: number; original: Uint8Array }[]
+  fault: string | null
+}
+
+export interface DisassemblyRow {
+  address: EffectiveAddress
+  /** In memory order; null when not mapped. */
+  bytes: Uint8Array | null
+  text: string
+  /** Label that starts here, with a note such as "0xd00, AIL 3". */
+  label: string | null
+  /** The controller's word lies here: what it hides. */
+  planted: { bytes: Uint8Array; text: string } | null
+  /** Source line in guest.s, from 1. */
+  line: number | null
+}
+
+// ───────── the view ─────────
+
+export interface MachineView {
+  /** Counts loads; a new number means a new program. */
+  generation: number
+  program: ProgramView | null
+  run: { state: 'starting' | 'paused' | 'running' | 'stopped'; actor: Actor | null; reason: StopReason | null }
+  instructions: InstructionCount
+  timeBase: TimeBase
+  speed: Speed
+  locking: SchedulerLocking
+  /** Highest vCPU number + 1. */
+  vcpus: number
+  actors: Record<Actor, ActorView>
+  /** The stepper last used. */
+  active: Actor
+  controller: ControllerView
+  recording: RecordingView
+  /** The vCPU shown, at the event shown. */
+  state: StateView
+  breakpoints: BreakpointView[]
+  /** The status bar's sentence, and how to announce it. */
+  status: { text: string; politeness: 'polite' | 'assertive' }
+}
+
+export interface ProgramView {
+  name: string
+  kind: 'source' | 'elf' | 'flat'
+  /** Instructions assembled, or words in executable segments. */
+  instructions: number
+  littleEndian: boolean
+  entry: EffectiveAddress
+  symbols: { name: string; address: EffectiveAddress }[]
+  /** guest.s line of each assembled instruction or datum, for the gutter and the cursor. */
+  lines: { line: number; address: EffectiveAddress }[]
+}
+
+/** The six classes of status; `word` may be more exact, as "Stopped before enter". */
+export type ActorStatus = 'idle' | 'stepping' | 'running' | 'stopped' | 'blocked' | 'error'
+
+export interface ActorView {
+  status: ActorStatus
+  word: string
+  /** At most two lines. */
+  detail: string[]
+  /** Why a control is off; null when it is on. */
+  step: string | null
+  continue: string | null
+  back: string | null
+}
+
+export type PhaseName = string
+
+export interface ControllerView {
+  policy: PolicyId
+  policies: { id: PolicyId; name: string; summary: string }[]
+  /** The phases of the policy's step (or of the run loop, while it is being stepped), in order. */
+  phases: { name: PhaseName; state: 'done' | 'now' | 'failed' | 'ahead' }[]
+  listing: ListingLine[]
+  /** Line of the hypervisor's pc, from 1; null when the hypervisor is not in the listing. */
+  line: number | null
+  /** Of an outside step in flight: "outside step 3: mfmsr r5". */
+  step: { ordinal: number; label: string } | null
+  /** The guest's own trace is due and comes first on the next resume. */
+  guestTracePending: boolean
+  /** What the dashed outline shows: the blocks that the step in flight, or the next one, will add. */
+  ghosts: GhostBlock[]
+  /** What guest state differs from a free run since the recording began, each found by running both. */
+  leaks: LeakView[]
+}
+
+export interface ListingLine {
+  text: string
+  /** Nesting, from 0. */
+  indent: number
+  /** Phase that starts on this line. */
+  phase: PhaseName | null
+  /** Done by the machine, not by the hypervisor: drawn dimmer. */
+  guest: boolean
+  /** Why this line leaks, and through which channel of the law. */
+  leak: { channel: number; text: string } | null
+}
+
+export interface LeakView {
+  /** Channel of the transparency law, 1 to 20. */
+  channel: number
+  name: string
+  /** First event at which the guest view differed. */
+  event: EventIndex
+  /** "SRR1 is 0x…, in a free run 0x…". */
+  text: string
+}
+
+export interface RecordingView {
+  /** Number of events; also the number of the last. */
+  events: EventIndex
+  /** The event shown; equals `events` when live. */
+  shown: EventIndex
+  live: boolean
+  /** The oldest event that is still kept. */
+  first: EventIndex
+}
+
+export interface BreakpointView {
+  kind: 'software' | 'CIABR' | 'DAWR'
+  address: EffectiveAddress
+  symbol: string | null
+  enabled: boolean
+  setBy: 'you' | 'hypervisor' | 'guest'
+  condition: string | null
+  hits: number
+}
+
+/** All registers of one vCPU at the event shown. Names are the ISA's: r0–r31, NIP, LR, CTR, CR, XER, MSR, SRR0, LPCR, …, every SPR. */
+export interface StateView {
+  vcpu: VcpuId
+  /** What the vCPU holds. */
+  registers: Record<string, bigint>
+  /** What the guest would hold if nobody stepped it from outside: only those that differ. */
+  guest: Record<string, bigint>
+  /** Who made each difference, as "SE differs: 1 in the processor, 0 for the guest. Set by outside." */
+  differences: string[]
+  /** Values at the event that "changed since" compares with. */
+  baseline: { event: EventIndex; registers: Record<string, bigint> }
+  /** Symbol or role of register values, by register: "probe+0x8", "stack". */
+  hints: Record<string, string>
+  /** LPCR[AIL] and the address that the Trace vector gets now, with the reason when AIL does not apply. */
+  ail: { value: number; vector: EffectiveAddress; address: EffectiveAddress; reason: string | null }
+  /** The next instruction, disassembled. */
+  next: string
+}
+
+// ───────── the timeline ─────────
+
+export type Lane = { kind: 'hypervisor' } | { kind: 'vcpu'; vcpu: VcpuId; mode: 'kernel' | 'user' }
+
+export type BlockKind = 'phase' | 'instruction' | 'interrupt' | 'free' | 'hypercall' | 'edit' | 'stop'
+
+export interface TimelineEvent {
+  index: EventIndex
+  kind: BlockKind
+  lane: Lane
+  /** Who stepped or did it; `free` for a free run. */
+  by: Actor | 'free' | 'you'
+  /** What stands in the block: "set SE", "mfmsr r5", "trace". */
+  label: string
+  /** For the panel header and announcements: "set SE in the MSR of vCPU 0". */
+  sentence: string
+  instructions: InstructionCount
+  timeBase: TimeBase
+  /** Elbow arrow from the block before into this one. */
+  arrow: 'entry' | 'exit' | 'interrupt' | 'return' | null
+  /** Address of the instruction, or the vector taken. */
+  address: EffectiveAddress | null
+  vector: number | null
+  /** Outside step that it belongs to, for the bracket above the lanes. */
+  step: { ordinal: number; label: string } | null
+  /** Bars below the lanes that begin or end here. */
+  bars: BarChange[]
+  /** The guest went to the wrong place, or its view differs from a free run from here on. */
+  wrong: boolean
+}
+
+export type BarChange =
+  | { bar: 'breakpoint'; vcpu: VcpuId; on: true; label: string }
+  | { bar: 'breakpoint'; vcpu: VcpuId; on: false }
+  | { bar: 'SE'; vcpu: VcpuId; on: boolean }
+
+export interface GhostBlock {
+  lane: Lane
+  kind: BlockKind
+  label: string
+}
+
+// ───────── the Exception tab ─────────
+
+export interface ExceptionView {
+  event: EventIndex
+  vcpu: VcpuId
+  /** Ordinal among the interrupts of the recording, and how many there are. */
+  ordinal: number
+  total: number
+  name: string
+  vector: number
+  /** Paragraphs: what happened and why; then what came next. */
+  why: string[]
+  /** "SE set by": "outside", … */
+  facts: { name: string; value: string }[]
+  /** SRR0, SRR1 (or HSRR0/1, HEIR; LR and CTR for scv): value and what it is. */
+  saved: { register: string; value: bigint; text: string }[]
+  causeBits: { bits: string; value: string; meaning: string }[]
+  msr: { from: bigint; to: bigint; changes: { bits: string; text: string; reason: string }[] }
+  /** The address as a sum: "Trace 0xd00", "AIL 3, add 0xc…4000", and the result. */
+  sum: { name: string; value: EffectiveAddress }[]
+  nip: EffectiveAddress
+  /** Why AIL applied or not. */
+  reason: string
+  /** What the policy leaves for the guest to see. */
+  leak: string | null
+}
