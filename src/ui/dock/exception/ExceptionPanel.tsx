@@ -1,0 +1,181 @@
+/** Exception: the interrupt at or before the event shown, in four columns. */
+import type { ReactNode } from 'react'
+import type { ExceptionView } from '../../../emu/worker/protocol.ts'
+import { plainHex } from '../../state/digits.ts'
+import { Hex } from '../../state/Hex.tsx'
+import { Icon } from '../../state/Icon.tsx'
+import { prose } from './prose.tsx'
+import { useException } from './useException.ts'
+import './exception.css'
+
+export function ExceptionPanel() {
+  const exception = useException()
+  if (!exception) {
+    return (
+      <div className="empty">
+        <b>No interrupt yet</b>
+        <span>
+          When the guest takes one, this panel explains it in four steps: why, what was saved, what changed in the MSR, and how the vector
+          was computed.
+        </span>
+      </div>
+    )
+  }
+  return (
+    <div className="insp">
+      <Why exception={exception} />
+      <Saved exception={exception} />
+      <MsrChanged exception={exception} />
+      <Vector exception={exception} />
+    </div>
+  )
+}
+
+interface Props {
+  exception: ExceptionView
+}
+
+function Column({ number, title, children }: { number: number; title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <h3>
+        <i aria-hidden="true">{number}</i>
+        {title}
+      </h3>
+      {children}
+    </section>
+  )
+}
+
+function Why({ exception: { name, vector, why, facts, event, vcpu } }: Props) {
+  const [first, ...then] = why
+  const all = [...facts, { name: 'taken on', value: `vCPU ${vcpu}` }, { name: 'event', value: String(event) }]
+  // The worker may have named these itself.
+  const shown = all.filter((fact, i) => all.findIndex(f => f.name === fact.name) === i)
+  return (
+    <Column number={1} title="Why">
+      <p>
+        <b>{name} interrupt</b> <code>0x{vector.toString(16)}</code>
+        {first && <br />}
+        {first && prose(first)}
+      </p>
+      <dl className="kv">
+        {shown.map(fact => (
+          <div key={fact.name}>
+            <dt>{fact.name}</dt>
+            <dd>{fact.value}</dd>
+          </div>
+        ))}
+      </dl>
+      {then.map((text, i) => (
+        <p key={text} className={i === 0 ? 'sep' : undefined}>
+          {prose(text)}
+        </p>
+      ))}
+    </Column>
+  )
+}
+
+function Saved({ exception: { saved, causeBits } }: Props) {
+  return (
+    <Column number={2} title="Saved">
+      <table>
+        <tbody>
+          {saved.flatMap(({ register, value, text }) => [
+            <tr key={register}>
+              <th scope="row" className="mono">
+                {register}
+              </th>
+              <td>
+                <Hex value={value} name={register} />
+              </td>
+            </tr>,
+            <tr key={`${register} text`}>
+              <td />
+              <td className="w">{prose(text)}</td>
+            </tr>,
+          ])}
+        </tbody>
+      </table>
+      {causeBits.length > 0 && (
+        <table className="sep">
+          <tbody>
+            {causeBits.map(({ bits, value, meaning }) => (
+              <tr key={bits}>
+                <th scope="row" className="mono">
+                  {bits} = {value}
+                </th>
+                <td className="w">{meaning}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Column>
+  )
+}
+
+function MsrChanged({ exception: { msr } }: Props) {
+  return (
+    <Column number={3} title="MSR changed">
+      <table>
+        <tbody>
+          <tr>
+            <th scope="row" className="w">
+              from
+            </th>
+            <td>
+              <Hex value={msr.from} name="MSR from" />
+            </td>
+          </tr>
+          <tr>
+            <th scope="row" className="w">
+              to
+            </th>
+            <td>
+              <Hex value={msr.to} name="MSR to" />
+            </td>
+          </tr>
+        </tbody>
+      </table>
+      <table className="sep">
+        <tbody>
+          {msr.changes.map(({ bits, text, reason }) => (
+            <tr key={bits}>
+              <th scope="row" className="mono">
+                {bits} {text}
+              </th>
+              <td className="w">{reason}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Column>
+  )
+}
+
+function Vector({ exception: { sum, nip, reason, leak } }: Props) {
+  return (
+    <Column number={4} title="Vector">
+      <dl className="sum">
+        {sum.map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{plainHex(value)}</dd>
+          </div>
+        ))}
+        <div className="t">
+          <dt>NIP</dt>
+          <dd>{plainHex(nip)}</dd>
+        </div>
+      </dl>
+      <p>{prose(reason)}</p>
+      {leak && (
+        <p className="sep leakp">
+          <Icon name="cross" />
+          <span>{prose(leak)}</span>
+        </p>
+      )}
+    </Column>
+  )
+}

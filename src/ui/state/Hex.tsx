@@ -1,0 +1,25 @@
+import { memo } from 'react'
+import { groups, plainHex } from './digits.ts'
+
+interface Props {
+  value: bigint
+  /** Value compared with: groups that differ are marked. */
+  was?: bigint | null
+  bits?: number
+  /** Name for copying several at once. */
+  name?: string
+}
+
+/** Groups of four digits, spaced by CSS; copied as plain 0x…, see `useCopy`. */
+export const Hex = memo(function Hex({ value, was = null, bits = 64, name }: Props) {
+  return (
+    <span className="hx" data-hex={plainHex(value, bits)} data-name={name}>
+      {groups(value, was, bits).map((g, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a group is its place
+        <i key={i} className={g.changed ? 'ch' : g.zero ? 'z' : undefined}>
+          {g.digits}
+        </i>
+      ))}
+    </span>
+  )
+})

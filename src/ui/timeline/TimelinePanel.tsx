@@ -1,0 +1,141 @@
+/** Timeline: header with the sentence of the event shown, lanes with the picture, scrubber. */
+import { useEffect, useRef, useState } from 'react'
+import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
+import { Icon } from '../state/Icon.tsx'
+import { Segmented } from '../state/Segmented.tsx'
+import { useTips } from '../state/Tips.tsx'
+import { useStore } from '../store/store.ts'
+import { type Camera, startCamera, watched } from './camera.ts'
+import { EventList } from './EventList.tsx'
+import { ZOOM, zoomed } from './follow.ts'
+import { rowsFor } from './lanes.ts'
+import { ghostSpan, layout, type Scene, thousands } from './layout.ts'
+import { Picture } from './Picture.tsx'
+import { Scrubber } from './Scrubber.tsx'
+import { scaleOf } from './scale.ts'
+import { seekBlocked, useSeeking } from './seek.ts'
+import { usePointer } from './usePointer.ts'
+import { useSize } from './useSize.ts'
+import { useTrack } from './useTrack.ts'
+import './timeline.css'
+
+const SCALES = [
+  { value: 'events', label: 'Events', tip: 'Each event is as wide as its label' },
+  { value: 'timeBase', label: 'Time base', tip: 'Linear in the time base' },
+] as const
+
+export function TimelinePanel() {
+  const view = useStore(s => s.view)
+  const events = useStore(s => s.events)
+  const { tips, tip } = useTips()
+  const [camera, setCamera] = useState<Camera>(startCamera)
+  const zoom = (factor: number) => setCamera(c => ({ ...c, ...zoomed(c.offset, c.zoom, factor, c.anchor) }))
+  return (
+    <section className="panel tlp" aria-label="Timeline" id="timeline" tabIndex={-1} {...tips}>
+      <div className="ph">
+        <h2>Timeline</h2>
+        <span className="meta tl-sentence">{view ? sentence(view, events) : 'Starting.'}</span>
+        <span className="sp" />
+        {view && view.recording.first > 1 && (
+          <span className="meta">
+            Recording holds {thousands(view.recording.events - view.recording.first + 1)} events. The oldest are dropped.
+          </span>
+        )}
+        <Segmented label="Scale" options={SCALES} value={camera.scale} choose={scale => setCamera(c => ({ ...c, scale }))} />
+        <button
+          type="button"
+          className="btn quiet icon"
+          aria-label="Zoom out"
+          data-tip="Zoom out (Ctrl wheel)"
+          onClick={() => zoom(1 / ZOOM.step)}
+        >
+          <Icon name="minus" />
+        </button>
+        <button
+          type="button"
+          className="btn quiet icon"
+          aria-label="Zoom in"
+          data-tip="Zoom in (Ctrl wheel)"
+          onClick={() => zoom(ZOOM.step)}
+        >
+          <Icon name="plus" />
+        </button>
+      </div>
+      <Lanes view={view} events={events} camera={camera} setCamera={setCamera} />
+      {tip}
+    </section>
+  )
+}
+
+/** What the event shown was; without events, what the dashes mean. */
+export function sentence(view: MachineView, events: readonly TimelineEvent[]): string {
+  const { recording, controller } = view
+  if (recording.events === 0) {
+    return controller.ghosts.length ? 'No events yet. The dashed outline shows what one outside step will do.' : 'No events yet.'
+  }
+  const shown = events[recording.shown - (events[0]?.index ?? 1)]
+  return shown ? `Event ${shown.index}: ${shown.sentence}` : 'Before the first event.'
+}
+
+interface LanesProps {
+  view: MachineView | null
+  events: readonly TimelineEvent[]
+  camera: Camera
+  setCamera: (change: (c: Camera) => Camera) => void
+}
+
+function Lanes({ view, events, camera, setCamera }: LanesProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const size = useSize(frame)
+  const track = useTrack(events)
+  const target = useSeeking(s => s.target)
+  const blocked = seekBlocked(view)
+  const vcpus = view?.vcpus ?? 1
+
+  const rows = rowsFor(vcpus, size.height, lane => track.occupied(lane))
+
+  const scene: Scene = {
+    track,
+    scale: scaleOf(camera.scale, track),
+    rows,
+    shown: view?.recording.shown ?? 0,
+    ghosts: view?.recording.live ? view.controller.ghosts : [],
+    ghostLabel: view?.controller.step?.label ?? 'what one outside step will do',
+    inFlight: view?.controller.step?.ordinal ?? null,
+  }
+  const seen = watched(camera, scene, view, size.width, ghostSpan(scene, camera.zoom).end)
+  useEffect(() => {
+    if (seen !== camera) setCamera(() => seen)
+  })
+  const drawing = layout(scene, { zoom: seen.zoom, offset: seen.offset, width: size.width })
+  const pointer = usePointer(frame, scene, drawing, seen, setCamera, blocked)
+
+  return (
+    <>
+      <div className="tl">
+        <div className="tl-l" style={{ height: rows.height }}>
+          {rows.lanes.map(lane => (
+            <div
+              key={lane.lane}
+              className={`${lane.lane === 0 ? 'h' : ''}${lane.folded ? ' folded' : ''}`}
+              style={{ top: lane.top, height: lane.height }}
+            >
+              <b>{lane.title}</b>
+              <small>{lane.subtitle}</small>
+            </div>
+          ))}
+          {rows.bars.map(bar => (
+            <div key={bar.label} className="st" style={{ top: bar.top, height: 14 }}>
+              {bar.label}
+            </div>
+          ))}
+        </div>
+        <div className="tl-s" ref={frame} {...pointer}>
+          <EventList track={track} shown={view?.recording.shown ?? 0} />
+          {size.width > 0 && <Picture drawing={drawing} rows={rows} height={Math.max(rows.height, size.height)} />}
+        </div>
+      </div>
+      {view && <Scrubber track={track} recording={view.recording} value={target ?? view.recording.shown} blocked={blocked} />}
+    </>
+  )
+}

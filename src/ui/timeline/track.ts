@@ -1,0 +1,169 @@
+/**
+ * The recording, indexed for drawing: where each event stands, which step and bars it belongs to.
+ * `sync` takes the events as the store holds them and looks only at those that are new; a cut (going back) is found by identity,
+ * because the store keeps the objects of what stays.
+ */
+import type { EventIndex } from '../../emu/isa/units.ts'
+import type { BarChange, TimelineEvent } from '../../emu/worker/protocol.ts'
+import { LOOKS, laneNumber, lookOf } from './kinds.ts'
+import { labelLines, type Measure } from './measure.ts'
+
+/** Space around a label inside its block. */
+const PADDING = 12
+const GAP = { plain: 4, step: 9, arrow: 12, wrong: 15 }
+/** Where the first block begins. */
+export const START = 4
+
+export interface StepSpan {
+  ordinal: number
+  label: string
+  /** Positions of its first and last event. */
+  from: number
+  to: number
+}
+
+export interface BarEdge {
+  at: number
+  on: boolean
+  label: string
+  look: 'breakpoint' | 'outside' | 'inside' | 'you'
+}
+
+const seOwner = (event: TimelineEvent): BarEdge['look'] => (event.kind === 'phase' ? 'outside' : event.kind === 'edit' ? 'you' : 'inside')
+
+function edgeOf(event: TimelineEvent, at: number, change: BarChange): BarEdge {
+  if (change.bar === 'breakpoint') return { at, on: change.on, label: change.on ? change.label : '', look: 'breakpoint' }
+  const look = seOwner(event)
+  return { at, on: change.on, label: change.on ? `SE = 1, set by ${look}` : '', look }
+}
+
+export const blockWidth = (label: string, measure: Measure): number =>
+  Math.round(Math.max(...labelLines(label, measure).map(measure)) + PADDING)
+
+export class Track {
+  events: readonly TimelineEvent[] = []
+  /** Events scale at zoom 1, in pixels. */
+  left = new Float64Array(1024)
+  right = new Float64Array(1024)
+  /** Ticks since the first event. */
+  ticks = new Float64Array(1024)
+  lanes = new Uint8Array(1024)
+  looks = new Uint8Array(1024)
+  steps: StepSpan[] = []
+  /** Positions, ascending. */
+  interrupts: number[] = []
+  wrongs: number[] = []
+  /** By bar and vCPU, as `SE:0`; positions ascending. */
+  bars = new Map<string, BarEdge[]>()
+
+  private perLane: number[] = []
+
+  constructor(readonly measure: Measure) {}
+
+  get length(): number {
+    return this.events.length
+  }
+
+  /** Position of an event, or −1: before the first, or not held. */
+  positionOf(index: EventIndex): number {
+    const first = this.events[0]
+    if (!first) return -1
+    const at = index - first.index
+    return at >= 0 && at < this.events.length ? at : -1
+  }
+
+  sync(events: readonly TimelineEvent[]): this {
+    if (events === this.events) return this
+    const kept = commonLength(this.events, events)
+    this.cut(kept)
+    this.grow(events.length)
+    this.events = events
+    for (let at = kept; at < events.length; at++) this.add(events[at]!, at)
+    return this
+  }
+
+  /** Whether any event stands in the lane. */
+  occupied(lane: number): boolean {
+    return (this.perLane[lane] ?? 0) > 0
+  }
+
+  /** Of each lane in [from, to): how many events, and the most telling look (as a number in LOOKS). */
+  summary(from: number, to: number): { counts: number[]; looks: number[] } {
+    const counts: number[] = []
+    const looks: number[] = []
+    for (let at = from; at < to; at++) {
+      const lane = this.lanes[at]!
+      counts[lane] = (counts[lane] ?? 0) + 1
+      looks[lane] = Math.min(looks[lane] ?? LOOKS.length, this.looks[at]!)
+    }
+    return { counts, looks }
+  }
+
+  private add(event: TimelineEvent, at: number): void {
+    const previous = this.events[at - 1]
+    const wrongBegins = event.wrong && this.wrongs.length === 0
+    const gap = wrongBegins ? GAP.wrong : event.arrow ? GAP.arrow : previous?.step?.ordinal !== event.step?.ordinal ? GAP.step : GAP.plain
+    const left = at === 0 ? START : this.right[at - 1]! + gap
+    this.left[at] = left
+    this.right[at] = left + blockWidth(event.label, this.measure)
+    this.ticks[at] = Number(event.timeBase - this.events[0]!.timeBase)
+    const lane = laneNumber(event.lane)
+    this.lanes[at] = lane
+    this.perLane[lane] = (this.perLane[lane] ?? 0) + 1
+    const look = lookOf(event)
+    this.looks[at] = LOOKS.indexOf(look)
+    if (event.kind === 'interrupt') this.interrupts.push(at)
+    if (event.wrong) this.wrongs.push(at)
+    if (event.step) {
+      const open = this.steps.at(-1)
+      if (open?.ordinal === event.step.ordinal) open.to = at
+      else this.steps.push({ ...event.step, from: at, to: at })
+    }
+    for (const change of event.bars) {
+      const key = `${change.bar}:${change.vcpu}`
+      const edges = this.bars.get(key)
+      if (edges) edges.push(edgeOf(event, at, change))
+      else this.bars.set(key, [edgeOf(event, at, change)])
+    }
+  }
+
+  private cut(length: number): void {
+    for (let at = length; at < this.events.length; at++) this.perLane[this.lanes[at]!]!--
+    while (this.interrupts.length && this.interrupts.at(-1)! >= length) this.interrupts.pop()
+    while (this.wrongs.length && this.wrongs.at(-1)! >= length) this.wrongs.pop()
+    while (this.steps.length && this.steps.at(-1)!.from >= length) this.steps.pop()
+    const open = this.steps.at(-1)
+    if (open && open.to >= length) open.to = length - 1
+    for (const [key, edges] of this.bars) {
+      while (edges.length && edges.at(-1)!.at >= length) edges.pop()
+      if (edges.length === 0) this.bars.delete(key)
+    }
+  }
+
+  private grow(length: number): void {
+    if (length <= this.left.length) return
+    const size = 2 ** Math.ceil(Math.log2(length))
+    this.left = copied(this.left, new Float64Array(size))
+    this.right = copied(this.right, new Float64Array(size))
+    this.ticks = copied(this.ticks, new Float64Array(size))
+    this.lanes = copied(this.lanes, new Uint8Array(size))
+    this.looks = copied(this.looks, new Uint8Array(size))
+  }
+}
+
+function copied<T extends Float64Array | Uint8Array>(from: T, to: T): T {
+  to.set(from)
+  return to
+}
+
+/** Length of the common beginning; what follows a common element's place need not be looked at. */
+export function commonLength(a: readonly unknown[], b: readonly unknown[]): number {
+  let low = 0
+  let high = Math.min(a.length, b.length)
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (a[middle - 1] === b[middle - 1]) low = middle
+    else high = middle - 1
+  }
+  return low
+}
