@@ -202,7 +202,10 @@ export class Vcpu {
     const { state } = this
     if (state.get('TRACE_DUE') !== 0n) return this.take('trace', this.traceCause(), state.get('TRACE_SIAR'))
     const due = this.hold ? null : this.dueInterrupt()
-    if (due) return this.take(due, { bits: 0n }, null)
+    if (due) {
+      if (due === 'privilegedDoorbell') state.set('PENDING', state.get('PENDING') & ~pendingBits.privilegedDoorbell)
+      return this.take(due, { bits: 0n }, null)
+    }
     const traced = state.msr('SE') || state.msr('BE')
     if (stepping || traced || this.listenToInstructions) return this.single(passStop)
     const left = this.boundariesToDecrementer()
@@ -223,11 +226,19 @@ export class Vcpu {
     const pending = state.get('PENDING')
     if (pending & pendingBits.external) return 'external'
     if (state.get('DEC_BASE') !== NEVER && BigInt.asIntN(64, state.get('DEC_BASE') - state.get('TIME')) < 0n) return 'decrementer'
-    if (pending & pendingBits.privilegedDoorbell) {
-      state.set('PENDING', pending & ~pendingBits.privilegedDoorbell)
-      return 'privilegedDoorbell'
-    }
+    if (pending & pendingBits.privilegedDoorbell) return 'privilegedDoorbell'
     return pending & pendingBits.performanceMonitor ? 'performanceMonitor' : null
+  }
+
+  /** An asynchronous interrupt would be taken before the next instruction. */
+  asynchronousDue(): boolean {
+    return this.dueInterrupt() !== null
+  }
+
+  /** Time at which the decrementer will interrupt; null when it is off or EE is 0. */
+  decrementerExpiry(): bigint | null {
+    const base = this.state.get('DEC_BASE')
+    return base === NEVER || !this.state.msr('EE') ? null : base + 1n
   }
 
   private boundariesToDecrementer(): number | null {
