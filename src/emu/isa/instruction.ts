@@ -164,7 +164,8 @@ export function expand(r: Row, section: string): Instruction[] {
             if (on) match = (match | bit(n)) >>> 0
           }
           fix(OE, o.OE, 21)
-          fix(Rc, o.Rc, 31)
+          // The D forms that record say so by their opcode: bit 31 is the immediate's.
+          fix(Rc, r.form === 'D' ? false : o.Rc, 31)
           fix(LK, o.LK, 31)
           fix(AA, o.AA, 30)
           for (const [field, value] of o.fixed ?? []) {

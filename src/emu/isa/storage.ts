@@ -117,7 +117,7 @@ const cacheAndOrder: Row[] = [
   X('dcbf',   31, 86,  'RA|0, RB, [L2]', touch, loadLike),
   X('dcbz',   31, 1014, 'RA|0, RB', zeroBlock, { ...storeLike, rare: true }),
   X('icbi',   31, 982, 'RA|0, RB', touch, loadLike),
-  X('icbt',   31, 22,  'CT, RA|0, RB', nothing, loadLike),
+  X('icbt',   31, 22,  '[CT], RA|0, RB', nothing, loadLike),
   X('sync',   31, 598, '[L2]', nothing),
   X('eieio',  31, 854, '', nothing),
   X('isync',  19, 150, '', nothing),

@@ -96,8 +96,8 @@ const invalidate =
   }
 
 const translation: Row[] = [
-  X('tlbie',   31, 306, 'RB, RS, RIC, PRS, R', invalidate('tlbie'), { privilege: 'privileged', rare: true }),
-  X('tlbiel',  31, 274, 'RB, RS, RIC, PRS, R', invalidate('tlbiel'), { privilege: 'privileged', rare: true }),
+  X('tlbie',   31, 306, 'RB, RS, [RIC], [PRS], [R]', invalidate('tlbie'), { privilege: 'privileged', rare: true }),
+  X('tlbiel',  31, 274, 'RB, [RS], [RIC], [PRS], [R]', invalidate('tlbiel'), { privilege: 'privileged', rare: true }),
   X('tlbsync', 31, 566, '', s => s.privileged(), { privilege: 'privileged', rare: true }),
   X('attn',     0, 256, '', s => s.effect('attn'), { rare: true, trace: 'never' }),
 ] // biome-ignore format: columns
