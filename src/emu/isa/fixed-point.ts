@@ -184,10 +184,10 @@ function trapOn(s: Semantics, a: Expr, b: Expr): void {
 }
 
 const compareAndTrap: Row[] = [
-  D('cmpi',    11,      '[BF], L, RA, SI', s => compareSigned(s, s.SI)),
-  D('cmpli',   10,      '[BF], L, RA, UI', s => compareUnsigned(s, s.UI)),
-  X('cmp',     31, 0,   '[BF], L, RA, RB', s => compareSigned(s, s.RB)),
-  X('cmpl',    31, 32,  '[BF], L, RA, RB', s => compareUnsigned(s, s.RB)),
+  D('cmpi',    11,      'BF, L, RA, SI', s => compareSigned(s, s.SI)),
+  D('cmpli',   10,      'BF, L, RA, UI', s => compareUnsigned(s, s.UI)),
+  X('cmp',     31, 0,   'BF, L, RA, RB', s => compareSigned(s, s.RB)),
+  X('cmpl',    31, 32,  'BF, L, RA, RB', s => compareUnsigned(s, s.RB)),
   X('cmprb',   31, 192, 'BF, L, RA, RB', compareByteRange),
   X('cmpeqb',  31, 224, 'BF, RA, RB',    compareEqualByte),
   D('twi',      3,      'TO, RA, SI',    s => trapOn(s, s.RA.exts32, s.SI)),
