@@ -10,10 +10,9 @@ import '@fontsource/ibm-plex-sans-condensed/400.css'
 import '@fontsource/ibm-plex-sans-condensed/500.css'
 import '@fontsource/ibm-plex-sans-condensed/600.css'
 import '@fontsource/ibm-plex-sans-condensed/700.css'
-import '../../src/ui/tokens.css'
-import '../../src/ui/base.css'
+import './mock.css'
 import { createRoot } from 'react-dom/client'
-import type { FromWorker, MachineView, Request } from '../../src/emu/worker/protocol.ts'
+import type { FromWorker, Request } from '../../src/emu/worker/protocol.ts'
 import { ExceptionActions } from '../../src/ui/dock/exception/ExceptionActions.tsx'
 import { ExceptionPanel } from '../../src/ui/dock/exception/ExceptionPanel.tsx'
 import { StatePanel } from '../../src/ui/state/StatePanel.tsx'
@@ -24,11 +23,11 @@ import { fixtures } from './fixtures/state-timeline.ts'
 declare global {
   interface Window {
     sent: Request[]
-    change(view: Partial<MachineView>): void
+    store: typeof useStore
   }
 }
 window.sent = []
-window.change = view => useStore.setState(s => ({ view: s.view && { ...s.view, ...view } }))
+window.store = useStore
 
 const query = new URLSearchParams(location.search)
 const theme = query.get('theme')

@@ -13,8 +13,8 @@ export const Differences = memo(function Differences({ differences }: { differen
       {more.length > 0 && (
         <DialogTrigger>
           <Button className="more">and {more.length} more</Button>
-          <Popover className="pop" placement="bottom start" offset={4}>
-            <Dialog className="pop-in" aria-label="What the guest would not see">
+          <Popover className="regpop" placement="bottom start" offset={4}>
+            <Dialog className="regpop-in" aria-label="What the guest would not see">
               {differences.map(text => (
                 <span key={text}>{text}</span>
               ))}

@@ -28,16 +28,16 @@ export function EditPopover({ editing, vcpu, registers, blocked, change }: Props
   const close = () => change(null)
   return (
     <Popover
-      className="pop"
+      className="regpop"
       isOpen
       onOpenChange={open => !open && close()}
       triggerRef={{ current: element }}
       placement="bottom start"
       offset={4}
     >
-      <Dialog className="pop-in" aria-label={`Edit ${register}, vCPU ${vcpu}`}>
+      <Dialog className="regpop-in" aria-label={`Edit ${register}, vCPU ${vcpu}`}>
         {editing.choose ? (
-          <label className="pop-choose">
+          <label className="regpop-choose">
             <b>Register</b>
             <select value={register} onChange={e => change({ ...editing, register: e.target.value })}>
               {Object.keys(registers).map(name => (
@@ -79,7 +79,7 @@ function Field({ register, value, close }: { register: string; value: bigint; cl
     if ('value' in typed && (await write(register, typed.value))) close()
   }
   return (
-    <form className="pop-form" onSubmit={submit}>
+    <form className="regpop-form" onSubmit={submit}>
       <input
         className={error ? 'inp err' : 'inp'}
         aria-label={`New value of ${register}`}

@@ -5,6 +5,7 @@ import type { Drawing } from './layout.ts'
 import { mark, outline } from './shapes.ts'
 
 const WRONG = 'wrong from now on'
+const GHOST = 'A prediction: not done yet, and not recorded.'
 
 export const Picture = memo(function Picture({ drawing, rows, height }: { drawing: Drawing; rows: Rows; height: number }) {
   const { width, blocks, arrows, brackets, bars, playhead, ring, wrong } = drawing
@@ -41,7 +42,10 @@ export const Picture = memo(function Picture({ drawing, rows, height }: { drawin
         const middle = block.x + block.w / 2
         const centre = block.y + block.h / 2
         return (
-          <g key={block.from < 0 ? `g${i}` : `${block.from}-${block.y}`}>
+          <g
+            key={block.from < 0 ? `g${i}` : `${block.from}-${block.y}`}
+            data-tip={block.from < 0 ? GHOST : `block ${block.from} ${block.to}`}
+          >
             <path className={`b ${block.look}`} d={outline(block)} />
             {inner && <path className={`mark ${block.look}`} d={inner} />}
             {block.lines.length === 1 && (
@@ -80,8 +84,12 @@ export const Picture = memo(function Picture({ drawing, rows, height }: { drawin
           </text>
         </g>
       )}
-      <path className="play" d={`M${playhead} 0V${height}`} />
-      <path className="playh" d={`M${playhead - 5} 0h10v5l-5 5-5-5z`} />
+      {playhead !== null && (
+        <g>
+          <path className="play" d={`M${playhead} 0V${height}`} />
+          <path className="playh" d={`M${playhead - 5} 0h10v5l-5 5-5-5z`} />
+        </g>
+      )}
     </svg>
   )
 })

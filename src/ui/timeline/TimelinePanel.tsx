@@ -27,7 +27,7 @@ const SCALES = [
 export function TimelinePanel() {
   const view = useStore(s => s.view)
   const events = useStore(s => s.events)
-  const { tips, tip } = useTips()
+  const { tips, tip } = useTips(describe)
   const [camera, setCamera] = useState<Camera>(startCamera)
   const zoom = (factor: number) => setCamera(c => ({ ...c, ...zoomed(c.offset, c.zoom, factor, c.anchor) }))
   return (
@@ -65,6 +65,17 @@ export function TimelinePanel() {
       {tip}
     </section>
   )
+}
+
+/** For a tip: what the block's events were, else the text as it stands. */
+function describe(tip: string): string {
+  const [kind, from, to] = tip.split(' ')
+  if (kind !== 'block') return tip
+  const { events } = useStore.getState()
+  const first = events[Number(from)]
+  if (!first) return ''
+  const count = Number(to) - Number(from)
+  return count === 1 ? `Event ${first.index}: ${first.sentence}` : `Events ${first.index} to ${first.index + count - 1}`
 }
 
 /** What the event shown was; without events, what the dashes mean. */

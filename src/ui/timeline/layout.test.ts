@@ -32,7 +32,7 @@ function log(drawing: Drawing, s: Scene): string {
     ...[...drawing.blocks].sort((a, b) => a.x - b.x).map(b => `${lane(b.y)} ${b.look} ${n(b.x)}+${n(b.w)} ${b.lines.join('/')}`),
     ...drawing.arrows.map(a => `arrow ${a.path}${a.wrong ? ' wrong' : ''}`),
     ...drawing.bars.map(b => `bar ${b.look} ${n(b.x)}+${n(b.w)} ${b.text}`),
-    `playhead ${n(drawing.playhead)}${drawing.wrong === null ? '' : `, wrong from ${n(drawing.wrong)}`}`,
+    `${drawing.playhead === null ? 'no playhead' : `playhead ${n(drawing.playhead)}`}${drawing.wrong === null ? '' : `, wrong from ${n(drawing.wrong)}`}`,
   ].join('\n')
 }
 
@@ -49,7 +49,7 @@ k0 ghost 227.5+42 assist
 hyp ghost 281.5+32 exit
 hyp ghost 317.5+47 restore
 hyp ghost 368.5+42 report
-playhead 0.5`,
+no playhead`,
   )
 })
 
@@ -176,7 +176,7 @@ describe('time base', () => {
     const drawing = layout({ ...s, ghosts: [] }, { ...all, zoom: 1 / 8 })
     expect(drawing.blocks.every(b => b.lines.every(line => fiveEach(line) <= b.w))).toBe(true)
   })
-  test('events of one tick become one block that counts them', () => {
+  test('events of one tick join', () => {
     const f = midStep()
     const events = f.events.map(e => ({ ...e, timeBase: e.lane.kind === 'hypervisor' ? 0n : 100n }))
     const at = scene({ ...f, events: events.slice(0, 3) }, 'timeBase')

@@ -64,8 +64,8 @@ export interface Drawing {
   arrows: Arrow[]
   brackets: Bracket[]
   bars: Bar[]
-  /** Right edge of the event shown. */
-  playhead: number
+  /** Right edge of the event shown; null without events. */
+  playhead: number | null
   ring: { x: number; y: number; w: number; h: number } | null
   /** Where the first wrong event begins. */
   wrong: number | null
@@ -75,8 +75,11 @@ export interface Drawing {
 const CROWDED = 5
 /** Width of one count. */
 export const BIN = 40
-/** Blocks narrower than this join with their neighbours. */
+/** Blocks narrower than this join with those of the same cell. */
 const NARROW = 3
+const CELL = 7
+/** Ghosts that are narrower than this together say nothing. */
+const GHOSTS = 30
 const BLOCK = { oneLine: 22, twoLines: 25 }
 
 /** Right of the last event: where ghosts begin and end, in zoomed pixels from the beginning. */
@@ -114,13 +117,13 @@ export function layout(scene: Scene, window: Window): Drawing {
     width,
     height: rows.height,
     blocks: [
-      ...(crowded ? binned(scene, window, laneOf, from, to) : joined(scene, laneOf, from, to, x, r)),
+      ...(crowded ? binned(scene, window, laneOf, from, to) : joined(scene, offset, laneOf, from, to, x, r)),
       ...ghostBlocks(scene, laneOf, ghosts.widths, window),
     ],
     arrows: crowded ? [] : arrows(scene, laneOf, from, to, x, r),
     brackets: brackets(scene, ghosts, window),
     bars: bars(track, rows, from, to, width, at0 => (x(at0) + Math.max(r(at0), x(at0))) / 2, ghosts.from - offset),
-    playhead: at < 0 ? 0.5 : Math.max(r(at), x(at) + NARROW) + 2.5,
+    playhead: track.length === 0 ? null : at < 0 ? 0.5 : Math.max(r(at), x(at) + NARROW) + 2.5,
     ring: shownBlock && { x: shownBlock.x - 2.5, y: shownBlock.y - 2.5, w: shownBlock.w + 5, h: shownBlock.h + 5 },
     wrong: track.wrongs.length ? x(track.wrongs[0]!) - Math.min(7, 7 * zoom) : null,
   }
@@ -152,9 +155,10 @@ function place(laneOf: (LaneRow | undefined)[], track: Track, at: number, x: num
   return { from: at, to: at + 1, x: x + 0.5, w: w, ...box(lane, lines.length), look: LOOKS[track.looks[at]!]!, lines }
 }
 
-/** One block an event; narrow neighbours of a lane become one, with their number where it fits. */
+/** One block an event; narrow neighbours of a lane join within cells that stand still while panning. */
 function joined(
   { track }: Scene,
+  offset: number,
   laneOf: (LaneRow | undefined)[],
   from: number,
   to: number,
@@ -162,33 +166,28 @@ function joined(
   r: (at: number) => number,
 ): Block[] {
   const blocks: Block[] = []
-  const open: (Block | undefined)[] = []
-  const close = (lane: number) => {
-    const block = open[lane]
-    if (!block) return
-    open[lane] = undefined
-    const count = block.to - block.from
-    if (count > 1) block.lines = linesFor(String(count), laneOf[lane], block.w, track)
-    blocks.push(block)
-  }
+  const open: { block: Block; cell: number }[] = []
   for (let at = from; at < to; at++) {
-    const lane = track.lanes[at]!
     const left = x(at)
     const w = r(at) - left
-    const block = open[lane]
-    if (w < NARROW && block && left - (block.x + block.w) < 2) {
-      block.w = Math.max(block.w, left + w + 0.5 - block.x, NARROW)
-      block.to = at + 1
-      const look = Math.min(LOOKS.indexOf(block.look as Look), track.looks[at]!)
-      block.look = LOOKS[look]!
+    const placed = place(laneOf, track, at, left, Math.max(w, NARROW))
+    const lane = track.lanes[at]!
+    if (w >= NARROW) {
+      blocks.push(placed)
+      delete open[lane]
       continue
     }
-    close(lane)
-    const placed = place(laneOf, track, at, left, Math.max(w, NARROW))
-    if (w < NARROW) open[lane] = placed
-    else blocks.push(placed)
+    const cell = Math.floor((left + offset) / CELL)
+    const last = open[lane]
+    if (last?.cell === cell) {
+      last.block.to = at + 1
+      last.block.w = placed.x + placed.w - last.block.x
+      last.block.look = LOOKS[Math.min(LOOKS.indexOf(last.block.look as Look), track.looks[at]!)]!
+    } else {
+      open[lane] = { block: placed, cell }
+      blocks.push(placed)
+    }
   }
-  for (let lane = 0; lane < open.length; lane++) close(lane)
   return blocks
 }
 
@@ -232,6 +231,7 @@ function ghostBlocks(
   widths: { left: number; right: number }[],
   { offset, width }: Window,
 ): Block[] {
+  if (widths.length === 0 || widths.at(-1)!.right - widths[0]!.left < GHOSTS) return []
   return ghosts.flatMap((ghost, i) => {
     const x = widths[i]!.left - offset
     const w = widths[i]!.right - widths[i]!.left

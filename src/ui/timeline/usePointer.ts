@@ -69,7 +69,7 @@ export function usePointer(
     onPointerDown(e: PointerEvent<HTMLDivElement>) {
       if (e.button !== 0) return
       const { x, y } = point(e)
-      const scrubs = !blocked && (y < BRACKETS || (Math.abs(x - drawing.playhead) < 6 && !hit(drawing, x, y)))
+      const scrubs = !blocked && (y < BRACKETS || (drawing.playhead !== null && Math.abs(x - drawing.playhead) < 6 && !hit(drawing, x, y)))
       e.currentTarget.setPointerCapture(e.pointerId)
       drag.current = { x: e.clientX, from: e.clientX, moved: false, scrubs }
       if (scrubs) scrub(x)
