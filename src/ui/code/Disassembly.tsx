@@ -1,0 +1,110 @@
+/** Memory as instructions, around NIP or where asked. */
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import type { DisassemblyRow, MachineView } from '../../emu/worker/protocol.ts'
+import { send, useStore } from '../store/store.ts'
+import { alignDown } from './addressWindow.ts'
+import { toggleBreakpoint } from './breakpoints.ts'
+import { DisassemblyLine, linesOf, rowId } from './DisassemblyLine.tsx'
+import { LINE } from './metrics.ts'
+import { followNip, useNavigation } from './navigation.ts'
+import { useAddressList } from './useAddressList.ts'
+import { usePages } from './usePages.ts'
+import './disassembly.css'
+
+const WORD = 4
+const PAGE_WORDS = 64
+const PAGE = PAGE_WORDS * WORD
+
+export function Disassembly() {
+  const view = useStore(s => s.view)
+  return view ? <Rows view={view} /> : <div className="da-rows" />
+}
+
+async function disassemble(address: bigint): Promise<DisassemblyRow[] | null> {
+  const answer = await send('disassemble', { address, count: PAGE_WORDS })
+  return answer?.rows ?? null
+}
+
+function Rows({ view }: { view: MachineView }) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const nip = view.state.registers.NIP ?? 0n
+  const { address: asked, follow } = useNavigation()
+  const [active, setActive] = useState(() => alignDown(asked && !follow ? asked.value : nip, WORD))
+  const rowAt = (address: bigint): DisassemblyRow | undefined => {
+    const page = alignDown(address, PAGE)
+    return pages.get(page)?.[Number(address - page) / WORD]
+  }
+  const pages = useRef(new Map<bigint, DisassemblyRow[]>()).current
+  const list = useAddressList({
+    scroller,
+    unit: WORD,
+    start: active,
+    heightOf: address => LINE * linesOf(rowAt(address)),
+  })
+  const needed = [...new Set(list.rows.map(r => alignDown(r.address, PAGE)))]
+  const pageAt = usePages(needed, disassemble, view, view.generation, (page, rows) => {
+    pages.set(page, rows)
+    list.measure(page, PAGE_WORDS)
+  })
+  for (const page of pages.keys()) if (!pageAt(page)) pages.delete(page)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only NIP's own moves, and the wish to follow it, bring it into view
+  useEffect(() => {
+    if (!follow) return
+    list.show(nip, 'middle unless seen')
+    setActive(alignDown(nip, WORD))
+  }, [nip, follow, view.generation])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each request once
+  useEffect(() => {
+    if (follow || !asked) return
+    list.show(asked.value, 'middle')
+    setActive(alignDown(asked.value, WORD))
+  }, [asked])
+
+  const move = (rows: number) => {
+    const to = list.by(active, rows)
+    setActive(to)
+    list.show(to, 'nearest')
+  }
+  const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: list.page, PageUp: -list.page }
+  const onKeyDown = (e: KeyboardEvent) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return
+    const by = moves[e.key]
+    if (by !== undefined) move(by)
+    else if (e.key === 'Home') followNip()
+    else if (e.key === 'Enter' || e.key === 'F9') void toggleBreakpoint(active)
+    else return
+    e.preventDefault()
+    e.stopPropagation()
+  }
+  const breakpoints = new Map(view.breakpoints.filter(b => b.setBy === 'you' && b.kind === 'software').map(b => [b.address, b.enabled]))
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows over an endless address space are drawn one by one; it is no table
+    <div
+      className="da-rows code"
+      ref={scroller}
+      role="grid"
+      aria-label="Disassembly. Enter sets or clears a breakpoint, Home goes to NIP."
+      aria-rowcount={-1}
+      aria-readonly
+      aria-activedescendant={rowId(active)}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <div style={{ height: list.height, position: 'relative' }} role="presentation">
+        {list.rows.map(({ address, top }) => (
+          <DisassemblyLine
+            key={String(address)}
+            address={address}
+            row={rowAt(address)}
+            top={top}
+            nip={address === nip ? `vCPU ${view.state.vcpu}` : null}
+            active={address === active}
+            breakpoint={breakpoints.get(address)}
+            choose={setActive}
+          />
+        ))}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,110 @@
+/** One word of the disassembly: its label above, and below what the controller's word hides. */
+// A grid over an endless address space is drawn row by row, so it is no table; the grid has the focus and the keys, and names its cell.
+// biome-ignore-all lint/a11y/useSemanticElements: as above
+// biome-ignore-all lint/a11y/useFocusableInteractive: as above
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: as above
+import type { DisassemblyRow } from '../../emu/worker/protocol.ts'
+import { hex16 } from './address.ts'
+import { toggleBreakpoint } from './breakpoints.ts'
+import { BreakpointMark, NipMark } from './marks.tsx'
+
+/** Lines that a row takes; one while it is not known. */
+export const linesOf = (row: DisassemblyRow | undefined): number => 1 + (row?.label ? 1 : 0) + (row?.planted ? 1 : 0)
+
+export const rowId = (address: bigint): string => `da-${hex16(address)}`
+
+const pairs = (bytes: Uint8Array): string => Array.from(bytes, b => b.toString(16).padStart(2, '0')).join(' ')
+
+/** The longest mnemonics stand out; the others line their operands up. */
+const MNEMONIC = 7
+
+export function splitText(text: string): { mnemonic: string; operands: string } {
+  const [mnemonic = '', ...rest] = text.trim().split(/\s+/)
+  return { mnemonic: rest.length ? `${mnemonic.padEnd(MNEMONIC - 1)} ` : mnemonic, operands: rest.join(' ') }
+}
+
+/** "probe, 0xd00, AIL 3" of the worker as the name and its note. */
+export function splitLabel(label: string): { name: string; note: string } {
+  const at = label.search(/[,:\s]/)
+  return at < 0 ? { name: label, note: '' } : { name: label.slice(0, at), note: label.slice(at).replace(/^[,:\s]+/, '') }
+}
+
+interface Props {
+  address: bigint
+  row: DisassemblyRow | undefined
+  top: number
+  /** The tag of the vCPU whose NIP is here. */
+  nip: string | null
+  active: boolean
+  /** Whether it is enabled; undefined where there is none. */
+  breakpoint: boolean | undefined
+  choose: (address: bigint) => void
+}
+
+export function DisassemblyLine({ address, row, top, nip, active, breakpoint, choose }: Props) {
+  const { mnemonic, operands } = splitText(row?.text ?? '')
+  const label = row?.label ? splitLabel(row.label) : null
+  return (
+    <div
+      className={active ? 'da-row active' : 'da-row'}
+      id={rowId(address)}
+      role="row"
+      aria-selected={active}
+      aria-current={nip ? 'step' : undefined}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={() => choose(address)}
+    >
+      {label && (
+        <div className="ln da sym" role="presentation">
+          <span />
+          <span />
+          <span className="tx" role="gridcell">
+            {label.name}:{label.note && <i>{label.note}</i>}
+          </span>
+        </div>
+      )}
+      <div className={nip ? 'ln da nip' : 'ln da'} role="presentation">
+        <span
+          className="bp"
+          role="gridcell"
+          aria-label={breakpoint === undefined ? 'no breakpoint' : breakpoint ? 'breakpoint' : 'breakpoint, disabled'}
+          onClick={() => void toggleBreakpoint(address)}
+        >
+          {breakpoint !== undefined && <BreakpointMark enabled={breakpoint} />}
+        </span>
+        <span className="cur">{nip && <NipMark />}</span>
+        <span className="tx" role="presentation">
+          <Cell className="a">{hex16(address)}</Cell>
+          <Cell className="b">{row?.bytes ? pairs(row.bytes) : ''}</Cell>
+          <Cell className={row?.planted ? 'planted' : row && !row.bytes ? 'unmapped' : 'i'}>
+            <span className={row?.planted ? undefined : 's-mnemonic'}>{mnemonic}</span>
+            {operands}
+          </Cell>
+        </span>
+        {nip && <span className="tag">{nip}</span>}
+      </div>
+      {row?.planted && (
+        <div className="ln da was" role="presentation">
+          <span />
+          <span />
+          <span className="tx" role="presentation">
+            <span />
+            <Cell className="b">{pairs(row.planted.bytes)}</Cell>
+            <Cell className="i">
+              <span className="sr">hidden by the controller: </span>
+              <s>{row.planted.text}</s>
+            </Cell>
+          </span>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Cell({ className, children }: { className: string; children: React.ReactNode }) {
+  return (
+    <span className={className} role="gridcell">
+      {children}
+    </span>
+  )
+}

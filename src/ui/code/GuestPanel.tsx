@@ -1,0 +1,109 @@
+/** Guest code: guest.s, Disassembly, and on a narrow page the hypervisor's listing. */
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import { type CodeTab, send, useStore } from '../store/store.ts'
+import { AddressBox } from './AddressBox.tsx'
+import { loadSource, useAssembly } from './assembly.ts'
+import { Disassembly } from './Disassembly.tsx'
+import { HypervisorCode, hypervisorMeta } from './HypervisorPanel.tsx'
+import { CrossMark } from './marks.tsx'
+import { followNip, showInDisassembly, useNavigation } from './navigation.ts'
+import { SourceTab } from './SourceTab.tsx'
+import { sourceStatus } from './sourceStatus.ts'
+import { useNarrow } from './useNarrow.ts'
+import './code.css'
+
+const choose = (tab: CodeTab) => useStore.setState({ codeTab: tab })
+
+export function GuestPanel() {
+  const narrow = useNarrow()
+  const chosen = useStore(s => s.codeTab)
+  const name = useStore(s => s.source.name)
+  const tab = chosen === 'hypervisor' && !narrow ? 'source' : chosen
+  return (
+    <section className="panel guestp" id="guest" aria-label="Guest code" tabIndex={-1}>
+      <Tabs className="code-tabs" selectedKey={tab} onSelectionChange={key => choose(key as CodeTab)}>
+        <div className="ph">
+          <TabList aria-label="Guest code">
+            <Tab id="source" className="tab">
+              {name}
+            </Tab>
+            <Tab id="disassembly" className="tab">
+              Disassembly
+            </Tab>
+            {narrow && (
+              <Tab id="hypervisor" className="tab">
+                Hypervisor
+              </Tab>
+            )}
+          </TabList>
+          <span className="sp" />
+          {tab === 'source' && <SourceHeader />}
+          {tab === 'disassembly' && <DisassemblyHeader />}
+          {tab === 'hypervisor' && <HypervisorHeader />}
+        </div>
+        <TabPanel id="source" className="code-panel" shouldForceMount>
+          <SourceTab />
+        </TabPanel>
+        <TabPanel id="disassembly" className="code-panel">
+          <Disassembly />
+        </TabPanel>
+        {narrow && (
+          <TabPanel id="hypervisor" className="code-panel">
+            <HypervisorCode />
+          </TabPanel>
+        )}
+      </Tabs>
+    </section>
+  )
+}
+
+function SourceHeader() {
+  const source = useStore(s => s.source)
+  const program = useStore(s => s.view?.program ?? null)
+  const running = useStore(s => s.view?.run.state === 'running')
+  const dead = useStore(s => s.dead !== null)
+  const { diagnostics, loading } = useAssembly()
+  const { text, bad, action } = sourceStatus({ ...source, empty: !source.text.trim(), loading, running, program, diagnostics, dead })
+  return (
+    <>
+      <span className={bad ? 'meta bad' : 'meta'} role="status">
+        {bad && <CrossMark />}
+        {text}
+      </span>
+      {action === 'load' && (
+        <button type="button" className="btn" onClick={() => void loadSource()}>
+          Load <kbd>Ctrl Enter</kbd>
+        </button>
+      )}
+      {action === 'pause' && (
+        <button type="button" className="btn" onClick={() => void send('pause', {})}>
+          Pause to edit
+        </button>
+      )}
+    </>
+  )
+}
+
+function DisassemblyHeader() {
+  const follow = useNavigation(n => n.follow)
+  return (
+    <AddressBox label="Go to address" width={116} action="Go" go={showInDisassembly}>
+      {(box, problem) => (
+        <>
+          {problem ?? (follow ? <span className="meta">follows NIP</span> : null)}
+          {!follow && (
+            <button type="button" className="btn quiet" onClick={followNip}>
+              Follow NIP
+            </button>
+          )}
+          {box}
+        </>
+      )}
+    </AddressBox>
+  )
+}
+
+function HypervisorHeader() {
+  const meta = useStore(s => hypervisorMeta(s.view?.controller ?? null))
+  return <span className="meta">{meta}</span>
+}

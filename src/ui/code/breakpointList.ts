@@ -1,0 +1,30 @@
+/** The user's own breakpoints as a list to send: the worker takes the whole list each time. */
+import type { EffectiveAddress } from '../../emu/isa/units.ts'
+import type { BreakpointView, ProgramView } from '../../emu/worker/protocol.ts'
+
+export interface OwnBreakpoint {
+  address: EffectiveAddress
+  enabled: boolean
+}
+
+export const ownBreakpoints = (all: readonly BreakpointView[]): OwnBreakpoint[] =>
+  all.filter(b => b.setBy === 'you' && b.kind === 'software').map(({ address, enabled }) => ({ address, enabled }))
+
+export const without = (own: readonly OwnBreakpoint[], address: EffectiveAddress): OwnBreakpoint[] => own.filter(b => b.address !== address)
+
+/** Adds the address, or takes it away where there is one, enabled or not. */
+export const toggled = (own: readonly OwnBreakpoint[], address: EffectiveAddress): OwnBreakpoint[] =>
+  own.some(b => b.address === address) ? without(own, address) : [...own, { address, enabled: true }]
+
+export const withEnabled = (own: readonly OwnBreakpoint[], address: EffectiveAddress, enabled: boolean): OwnBreakpoint[] =>
+  own.map(b => (b.address === address ? { ...b, enabled } : b))
+
+/** Where a breakpoint asked for on a line comes to lie: on the line itself, else on the next line that has an address. */
+export function addressForLine(lines: ProgramView['lines'], line: number): { line: number; address: EffectiveAddress } | null {
+  let best: ProgramView['lines'][number] | null = null
+  for (const l of lines) {
+    if (l.line < line) continue
+    if (!best || l.line < best.line || (l.line === best.line && l.address < best.address)) best = l
+  }
+  return best
+}

@@ -1,0 +1,26 @@
+/** The cursors and gutter marks of code: each has a shape of its own, so that colour only repeats it. */
+
+export const BreakpointMark = ({ enabled }: { enabled: boolean }) => (
+  <svg className="i mark-bp" viewBox="0 0 16 16" aria-hidden="true">
+    <circle cx="8" cy="8" r={enabled ? 6 : 5.2} fill={enabled ? 'currentColor' : 'none'} stroke={enabled ? 'none' : 'currentColor'} />
+  </svg>
+)
+
+export const NipMark = () => (
+  <svg className="i" viewBox="0 0 16 16" aria-hidden="true">
+    <path d="M2 4h7l5 4-5 4H2z" fill="currentColor" stroke="none" />
+  </svg>
+)
+
+export const PcMark = () => (
+  <svg className="i" viewBox="0 0 16 16" aria-hidden="true">
+    <path d="M8 2.2 13.8 8 8 13.8 2.2 8z" />
+    <circle cx="8" cy="8" r="1.6" fill="currentColor" stroke="none" />
+  </svg>
+)
+
+export const CrossMark = () => (
+  <svg className="i" viewBox="0 0 16 16" aria-hidden="true">
+    <path d="m4 4 8 8M12 4l-8 8" />
+  </svg>
+)

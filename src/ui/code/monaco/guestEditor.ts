@@ -1,0 +1,206 @@
+/** guest.s in Monaco: the one module that knows both the stores and the editor. Fetched after the first paint. */
+import { send, useStore } from '../../store/store.ts'
+import { edit, loadSource, useAssembly } from '../assembly.ts'
+import { toggleLine } from '../breakpoints.ts'
+import { changed, freshLines, type LineMap, lineLoaded } from '../lineMap.ts'
+import { FONT, LINE, PADDING } from '../metrics.ts'
+import { useNavigation } from '../navigation.ts'
+import { sameMarks, sourceMarks } from '../sourceMarks.ts'
+import { gutterLine, gutterOptions, marksOf } from './gutter.ts'
+import { registerHover } from './hover.ts'
+import { LANGUAGE, registerLanguage } from './language.ts'
+import { messagesOf } from './messages.ts'
+import { monaco } from './monaco.ts'
+import { followTheme } from './theme.ts'
+import './editor.css'
+
+registerLanguage()
+registerHover()
+followTheme()
+const { KeyMod, KeyCode } = monaco
+// Keys of the page and of the browser, which Monaco's parts would take: Ctrl K as the first of two, F8 and F12 to go places.
+const leftAlone = [
+  KeyMod.CtrlCmd | KeyCode.KeyK,
+  ...[KeyCode.F7, KeyCode.F8, KeyCode.F12].flatMap(key => [key, KeyMod.Shift | key, KeyMod.CtrlCmd | key]),
+]
+monaco.editor.addKeybindingRules(leftAlone.map(keybinding => ({ keybinding, command: null })))
+
+// One text, whatever shows it: undo history and the place of each line outlive the panel.
+const model = monaco.editor.createModel(useStore.getState().source.text, LANGUAGE, monaco.Uri.parse('inmemory://twostep/guest.s'))
+const lineChanged = new monaco.Emitter<void>()
+let lines: LineMap = linesOf()
+/** Lines of the text on its way to the assembler; they count once it is loaded. */
+let loading: LineMap | null = null
+let written = model.getValue()
+
+/** Monaco colours a new text only some 50 ms after drawing it plain; what fits a screen is coloured at once. Not in its public types. */
+function tokenizeNow(): void {
+  const { tokenization } = model as unknown as { tokenization?: { forceTokenization?(line: number): void } }
+  tokenization?.forceTokenization?.(Math.min(model.getLineCount(), 200))
+}
+tokenizeNow()
+
+function linesOf(): LineMap {
+  return useStore.getState().source.dirty ? [] : freshLines(model.getLineCount())
+}
+
+model.onDidChangeContent(e => {
+  if (e.isFlush) return
+  for (const { range, text } of e.changes) {
+    const change = {
+      start: range.startLineNumber,
+      end: range.endLineNumber,
+      startColumn: range.startColumn,
+      endColumn: range.endColumn,
+      added: text.split('\n').length - 1,
+      headBlank: range.startLineNumber <= model.getLineCount() && !model.getLineContent(range.startLineNumber).trim(),
+    }
+    lines = changed(lines, change)
+    if (loading) loading = changed(loading, change)
+  }
+  written = model.getValue()
+  edit(written)
+  lineChanged.fire()
+})
+
+useStore.subscribe((now, before) => {
+  if (now.source === before.source) return
+  if (now.source.text !== written) {
+    written = now.source.text
+    model.setValue(written)
+    tokenizeNow()
+    lines = linesOf()
+  } else if (!now.source.dirty && before.source.dirty) {
+    lines = linesOf()
+  }
+  lineChanged.fire()
+})
+useAssembly.subscribe((now, before) => {
+  if (now.loading && !before.loading) loading = freshLines(model.getLineCount())
+  if (!now.loading && before.loading) {
+    if (now.loaded !== before.loaded && loading) lines = loading
+    loading = null
+    lineChanged.fire()
+  }
+})
+
+const asFunction = (d: monaco.IDisposable) => () => d.dispose()
+const isRunning = () => useStore.getState().view?.run.state === 'running'
+
+export interface GuestEditor {
+  focus(): void
+  dispose(): void
+}
+
+/** Puts the editor into an element of the page. */
+export function mountEditor(host: HTMLElement): GuestEditor {
+  const editor = monaco.editor.create(host, {
+    model,
+    ...gutterOptions,
+    ariaLabel: 'guest.s. Tab indents; Ctrl M lets Tab move the focus on.',
+    automaticLayout: true,
+    fixedOverflowWidgets: true,
+    fontFamily: '"IBM Plex Mono", "Cascadia Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+    fontSize: FONT,
+    lineHeight: LINE,
+    padding: { top: PADDING, bottom: PADDING },
+    fontLigatures: false,
+    minimap: { enabled: false },
+    folding: false,
+    overviewRulerLanes: 0,
+    overviewRulerBorder: false,
+    hideCursorInOverviewRuler: true,
+    renderLineHighlight: 'none',
+    scrollBeyondLastLine: false,
+    scrollBeyondLastColumn: 0,
+    scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
+    guides: { indentation: false },
+    occurrencesHighlight: 'off',
+    selectionHighlight: false,
+    matchBrackets: 'never',
+    quickSuggestions: false,
+    wordBasedSuggestions: 'off',
+    links: false,
+    unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false, nonBasicASCII: false },
+    stickyScroll: { enabled: false },
+    hover: { above: false, delay: 350 },
+    readOnly: isRunning(),
+    readOnlyMessage: { value: 'The guest is running. Pause to edit.' },
+    insertSpaces: true,
+    detectIndentation: false,
+    tabSize: 8,
+  })
+  const marks = marksOf(editor)
+  const messages = messagesOf(editor, model)
+
+  const toggle = (line: number) => {
+    const loaded = lineLoaded(lines, line)
+    if (loaded !== null) toggleLine(loaded)
+    else
+      useStore.setState({ problem: { message: `guest.s line ${line} is new. Load it before setting a breakpoint there.`, action: null } })
+  }
+  editor.onMouseDown(e => {
+    const line = e.event.leftButton ? gutterLine(e.target) : null
+    if (line !== null) toggle(line)
+  })
+  editor.onMouseMove(e => marks.hint(gutterLine(e.target)))
+  editor.onMouseLeave(() => marks.hint(null))
+  editor.addAction({
+    id: 'twostep.breakpoint',
+    label: 'Toggle breakpoint',
+    keybindings: [KeyCode.F9],
+    run: () => toggle(editor.getPosition()?.lineNumber ?? 1),
+  })
+  editor.addAction({
+    id: 'twostep.load',
+    label: 'Load guest.s',
+    keybindings: [KeyMod.CtrlCmd | KeyCode.Enter],
+    run: () => void (isRunning() ? send('pause', {}) : loadSource()),
+  })
+
+  let drawn = sourceMarks(null)
+  const draw = () => {
+    const next = sourceMarks(useStore.getState().view, lines)
+    if (sameMarks(drawn, next)) return
+    const moved = next.nip && next.nip.line !== drawn.nip?.line
+    drawn = next
+    marks.draw(next)
+    if (moved) editor.revealLineInCenterIfOutsideViewport(next.nip!.line, monaco.editor.ScrollType.Immediate)
+  }
+  const redraw = () => {
+    drawn = sourceMarks(null)
+    marks.draw(drawn)
+    draw()
+  }
+  const goTo = (line: number) => {
+    editor.revealLineInCenterIfOutsideViewport(line)
+    editor.setPosition({ lineNumber: line, column: Math.max(1, model.getLineFirstNonWhitespaceColumn(line)) })
+    editor.focus()
+  }
+  redraw()
+  messages.draw(useAssembly.getState().diagnostics)
+
+  const ends = [
+    asFunction(lineChanged.event(redraw)),
+    useStore.subscribe((now, before) => {
+      if (now.view === before.view) return
+      draw()
+      const running = isRunning()
+      if (running !== (before.view?.run.state === 'running')) editor.updateOptions({ readOnly: running })
+    }),
+    useAssembly.subscribe((now, before) => {
+      if (now.diagnostics !== before.diagnostics) messages.draw(now.diagnostics)
+    }),
+    useNavigation.subscribe((now, before) => {
+      if (now.line && now.line !== before.line && now.line.value <= model.getLineCount()) goTo(now.line.value)
+    }),
+  ]
+  return {
+    focus: () => editor.focus(),
+    dispose() {
+      for (const end of ends) end()
+      marks.dispose()
+      editor.dispose()
+    },
+  }
+}

@@ -1,0 +1,32 @@
+/** Where the code panels should look: asked for by other panels, answered by the one that shows it. */
+import { create } from 'zustand'
+import type { EffectiveAddress } from '../../emu/isa/units.ts'
+import { useStore } from '../store/store.ts'
+
+interface Navigation {
+  /** A new object for each request, so that the same place can be asked for twice. */
+  address: { value: EffectiveAddress } | null
+  line: { value: number } | null
+  memory: { value: EffectiveAddress } | null
+  /** Disassembly goes where NIP goes, until somebody asks for another place. */
+  follow: boolean
+}
+
+export const useNavigation = create<Navigation>(() => ({ address: null, line: null, memory: null, follow: true }))
+
+export function showInDisassembly(value: EffectiveAddress): void {
+  useNavigation.setState({ address: { value }, follow: false })
+  useStore.setState({ codeTab: 'disassembly' })
+}
+
+export function showInSource(value: number): void {
+  useNavigation.setState({ line: { value } })
+  useStore.setState({ codeTab: 'source' })
+}
+
+export function showInMemory(value: EffectiveAddress): void {
+  useNavigation.setState({ memory: { value } })
+  useStore.setState({ dockTab: 'memory' })
+}
+
+export const followNip = (): void => useNavigation.setState({ follow: true })

@@ -1,0 +1,79 @@
+/** The guest's serial port. */
+import { type FormEvent, type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { send, useStore } from '../../store/store.ts'
+import { printable, tail } from './printable.ts'
+import './console.css'
+
+/** Nearer to the end than this counts as being there. */
+const AT_END_PX = 24
+
+export function ConsolePanel() {
+  const output = useStore(s => s.console)
+  const { text, cut } = useMemo(() => {
+    const { text, cut } = tail(output)
+    return { text: printable(text), cut }
+  }, [output])
+  const log = useRef<HTMLDivElement>(null)
+  const following = useRef(true)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new text is what moves the end
+  useLayoutEffect(() => {
+    if (following.current && log.current) log.current.scrollTop = log.current.scrollHeight
+  }, [text])
+  const onScroll = () => {
+    const { scrollTop, scrollHeight, clientHeight } = log.current!
+    following.current = scrollHeight - clientHeight - scrollTop < AT_END_PX
+  }
+  return (
+    <section className="conp" aria-label="Console">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a log that scrolls needs the keyboard */}
+      <div className="con" role="log" aria-label="Guest output" tabIndex={0} ref={log} onScroll={onScroll}>
+        {cut && <p className="hint">Earlier output is not shown.</p>}
+        {text}
+        {text === '' && <p className="hint">The guest prints here. Type to send to its serial port.</p>}
+      </div>
+      <Line />
+    </section>
+  )
+}
+
+function Line() {
+  const [text, setText] = useState('')
+  const sent = useRef<string[]>([])
+  const at = useRef(0)
+  const off = useStore(s => (s.dead !== null ? 'The emulator has stopped' : s.view ? null : 'Starting'))
+  const submit = async (e: FormEvent) => {
+    e.preventDefault()
+    if (off) return
+    if ((await send('consoleInput', { text: `${text}\n` })) === null) return
+    if (text && sent.current.at(-1) !== text) sent.current.push(text)
+    at.current = sent.current.length
+    setText('')
+  }
+  const recall = (e: KeyboardEvent) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[e.key]
+    if (!by || e.ctrlKey || e.altKey || e.metaKey || e.shiftKey) return
+    e.preventDefault()
+    at.current = Math.min(sent.current.length, Math.max(0, at.current + by))
+    setText(sent.current[at.current] ?? '')
+  }
+  return (
+    <form className="con-line" onSubmit={submit}>
+      <span className="mono" aria-hidden="true">
+        &gt;
+      </span>
+      <input
+        value={text}
+        onChange={e => setText(e.target.value)}
+        onKeyDown={recall}
+        aria-label="Send to the guest's serial port"
+        placeholder={off ?? ''}
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="off"
+      />
+      <button type="submit" className="btn" aria-disabled={off !== null}>
+        Send <kbd>Enter</kbd>
+      </button>
+    </form>
+  )
+}

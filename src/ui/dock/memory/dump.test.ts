@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import type { MemoryView } from '../../../emu/worker/protocol.ts'
+import { asciiText, dumpRow, notMapped } from './dump.ts'
+
+const page: MemoryView = {
+  address: 0x4000n,
+  real: 0x4000n,
+  bytes: Uint8Array.from({ length: 64 }, (_, i) => i),
+  planted: [{ offset: 16, original: Uint8Array.of(0xa6, 0x43, 0xb2, 0x7d) }],
+  fault: null,
+}
+
+test('a row holds sixteen bytes, marked where the controller’s word lies', () => {
+  const row = dumpRow(page, 16)!
+  expect(row.bytes.map(b => b.value)).toEqual(Array.from({ length: 16 }, (_, i) => 16 + i))
+  expect(row.bytes.map(b => b.planted).indexOf(false)).toBe(4)
+  expect(row.originals).toEqual([{ offset: 0, bytes: [0xa6, 0x43, 0xb2, 0x7d] }])
+  expect(dumpRow(page, 0)!.originals).toEqual([])
+})
+
+test('nothing is made up where nothing is mapped', () => {
+  expect(dumpRow({ ...page, real: null, bytes: new Uint8Array(), fault: 'x' }, 0)).toBeNull()
+  expect(dumpRow(page, 64)).toBeNull()
+  expect(notMapped(0xd00n, 'IR/DR on, no entry')).toBe('Not mapped: 0xd00 (IR/DR on, no entry)')
+})
+
+test('what ASCII cannot print is a dot', () => {
+  expect([0x41, 0x20, 0x7e, 0x7f, 0x1f, 0xe9].map(asciiText).join('')).toBe('A ~...')
+})
