@@ -1,5 +1,5 @@
 /** Branches, condition register, system calls. Power ISA 3.0B, Book I, 2.4 to 2.6. */
-import { type Expr, i32, i64 } from '../wasm/expr.ts'
+import { type Expr, i32, i64, select } from '../wasm/expr.ts'
 import { B, I, type Options, type Row, SC, X, XFX, XL } from './instruction.ts'
 import type { Semantics, Writes } from './semantics.ts'
 
@@ -7,16 +7,25 @@ const link = (s: Semantics): Writes => (s.flags.LK ? { LR: s.CIA.add(4) } : {})
 const relative = (s: Semantics, displacement: Expr): Expr => s.address(s.flags.AA ? displacement : s.CIA.add(displacement))
 
 /** BO bits, from the left: do not test CR; CR value wanted; do not decrement CTR; CTR must be 0 (else not). Book I, 2.4. */
-function conditional(s: Semantics, target: Expr, countsDown: boolean): Writes {
-  const bo = (n: number) => s.BO.shr(4 - n).and(1)
+const boBit = (s: Semantics, n: number): Expr => s.BO.shr(4 - n).and(1)
+const crAgrees = (s: Semantics): Expr => boBit(s, 0).or(s.BI.eq(boBit(s, 1)))
+const ctrAgrees = (s: Semantics, ctr: Expr): Expr => boBit(s, 2).or((s.SF ? ctr : ctr.low32).eqz.eq(boBit(s, 3)))
+const keepsCtr = (s: Semantics): boolean => s.BO.isConst && boBit(s, 2).num === 1
+
+function conditional(s: Semantics, target: Expr): Writes {
   const ctr = s.CTR.sub(1)
-  const zero = (s.SF ? ctr : ctr.low32).eqz
-  const crOk = bo(0).or(s.BI.eq(bo(1)))
-  if (!countsDown) return { NIA: target, taken: crOk, ...link(s) }
-  const ctrOk = bo(2).or(zero.eq(bo(3)))
-  const keep = bo(2).neg.sext
-  const CTR = s.BO.isConst && bo(2).num === 1 ? undefined : ctr.and(keep.not).or(s.CTR.and(keep))
-  return { NIA: target, taken: ctrOk.and(crOk), CTR, ...link(s) }
+  const CTR = keepsCtr(s) ? undefined : select(boBit(s, 2), s.CTR, ctr)
+  return { NIA: target, taken: ctrAgrees(s, ctr).and(crAgrees(s)), CTR, ...link(s) }
+}
+
+/**
+ * `bcctr` with BO[2] = 0 is an invalid form. 64-bit server processors test CTR, and count down where the test holds; Linux relies on
+ * it falling through when it flushes the count cache.
+ */
+function conditionalToCount(s: Semantics): Writes {
+  const agrees = ctrAgrees(s, s.CTR)
+  const CTR = keepsCtr(s) ? undefined : select(boBit(s, 2).eqz.and(agrees), s.CTR.sub(1), s.CTR)
+  return { NIA: s.address(s.CTR.and(WORD)), taken: agrees.and(crAgrees(s)), CTR, ...link(s) }
 }
 
 /** The BO values that compilers use, each with a routine of its own. */
@@ -25,10 +34,10 @@ const WORD = ~3n
 
 const branches: Row[] = [
   I('b',     18,          'LI',         s => ({ NIA: relative(s, s.LI), taken: i32(1), ...link(s) })),
-  B('bc',    16,          'BO, BI, BD', s => conditional(s, relative(s, s.BD), true), { specialise }),
-  XL('bclr', 19, 16,      'BO, BI, [BH]', s => conditional(s, s.address(s.LR.and(WORD)), true), { LK: true, trace: 'branch', specialise }),
-  XL('bcctr', 19, 528,    'BO, BI, [BH]', s => conditional(s, s.address(s.CTR.and(WORD)), false), { LK: true, trace: 'branch' }),
-  XL('bctar', 19, 560,    'BO, BI, [BH]', s => conditional(s, s.address(s.register('TAR').and(WORD)), true), { LK: true, trace: 'branch', rare: true }),
+  B('bc',    16,          'BO, BI, BD', s => conditional(s, relative(s, s.BD)), { specialise }),
+  XL('bclr', 19, 16,      'BO, BI, [BH]', s => conditional(s, s.address(s.LR.and(WORD))), { LK: true, trace: 'branch', specialise }),
+  XL('bcctr', 19, 528,    'BO, BI, [BH]', conditionalToCount, { LK: true, trace: 'branch', specialise }),
+  XL('bctar', 19, 560,    'BO, BI, [BH]', s => conditional(s, s.address(s.register('TAR').and(WORD))), { LK: true, trace: 'branch', rare: true }),
 ] // biome-ignore format: columns
 
 /** `sc 1` from problem state is an interrupt to the hypervisor too; only the low bit of LEV is looked at. Book I, 2.6. */

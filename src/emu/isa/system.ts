@@ -1,6 +1,6 @@
 /** Machine state, special-purpose registers, translation control. Power ISA 3.0B, Book III, 3.3, 4.4, 5.9, 6. */
-import { type Expr, i64, select } from '../wasm/expr.ts'
-import { MSR as MSR_FIELD } from './bitfields.ts'
+import { type Expr, i32, i64, select } from '../wasm/expr.ts'
+import { LPCR, MSR as MSR_FIELD } from './bitfields.ts'
 import { type Row, X, XFX, XL } from './instruction.ts'
 import type { Semantics, Writes } from './semantics.ts'
 import { moveFromSpr, moveToSpr, specialisedSprs } from './spr-access.ts'
@@ -60,18 +60,24 @@ function hypervisorOnly(s: Semantics): void {
   s.trapIf(s.MSR.and(HV | PR).ne(HV), 'program', 0x40000n)
 }
 
+/** A return to 32-bit mode cuts the address to its low 32 bits. Book III, 3.3.1. */
+const returnTo = (msr: Expr, address: Expr): Writes => {
+  const next = address.and(~3n)
+  return { MSR: msr, NIA: select(has(msr, SF), next, next.low32), taken: i32(1) }
+}
+
 const returns: Row[] = [
   XL('rfid',  19, 18, '', s => {
     s.privileged()
-    return { MSR: returnMsr(s.MSR, s.register('SRR1')), NIA: s.register('SRR0').and(~3n), taken: i64(1).wrap }
+    return returnTo(returnMsr(s.MSR, s.register('SRR1')), s.register('SRR0'))
   }, { privilege: 'privileged', trace: 'never' }),
   XL('rfscv', 19, 82, '', s => {
     s.privileged()
-    return { MSR: returnScvMsr(s.MSR, s.CTR), NIA: s.LR.and(~3n), taken: i64(1).wrap }
+    return returnTo(returnScvMsr(s.MSR, s.CTR), s.LR)
   }, { privilege: 'privileged', trace: 'never' }),
   XL('hrfid', 19, 274, '', s => {
     hypervisorOnly(s)
-    return { MSR: returnHypervisorMsr(s.register('HSRR1')), NIA: s.register('HSRR0').and(~3n), taken: i64(1).wrap }
+    return returnTo(returnHypervisorMsr(s.register('HSRR1')), s.register('HSRR0'))
   }, { privilege: 'hypervisor', trace: 'never', rare: true }),
 ] // biome-ignore format: columns
 
@@ -87,11 +93,15 @@ const specialPurpose: Row[] = [
   XFX('mftb',  31, 371, 'RT, TBR', moveFromSpr, { specialise: { field: 'SPR', values: [268, 269] } }),
 ] // biome-ignore format: columns
 
-/** With LPCR[GTSE]=1 a guest may invalidate its own translations; the machine runs guests so. Book III, 5.9.3.3. */
+/** Hypervisor privileged for partition-scoped radix translations, and `tlbie` where LPCR[GTSE]=0. Book III, 5.9.3.3. */
 const invalidate =
   (name: 'tlbie' | 'tlbiel') =>
   (s: Semantics): void => {
     s.privileged()
+    const lpcr = s.register('LPCR')
+    const partition = s.field('PRS').eqz.and(has(lpcr, LPCR.mask.HR))
+    const withheld = name === 'tlbie' ? partition.or(lpcr.and(LPCR.mask.GTSE).eqz) : partition
+    s.trapIf(s.MSR.and(HV).eqz.and(withheld), 'program', 0x40000n)
     s.effect(name, s.RS, s.RB, s.field('RIC').zext, s.field('PRS').zext, s.field('R').zext)
   }
 
