@@ -299,7 +299,8 @@ export class Vcpu {
     const stopped = this.executeOne(nip, word, instruction)
     if (stopped) return stopped
     if (due) this.setTraceDue(due, nip, operand)
-    this.listener?.({ kind: 'instruction', vcpu: this.id, address: nip, word, instruction, problemState: (msr & MSR.mask.PR) !== 0n })
+    if (this.listenToInstructions)
+      this.listener?.({ kind: 'instruction', vcpu: this.id, address: nip, word, instruction, problemState: (msr & MSR.mask.PR) !== 0n })
     return { kind: 'completed' }
   }
 
@@ -371,7 +372,7 @@ export class Vcpu {
     }
     this.tick(1)
     if (due) this.setTraceDue(due, nip, operand)
-    this.listener?.({ kind: 'instruction', vcpu: this.id, address: nip, word, instruction, problemState })
+    if (this.listenToInstructions) this.listener?.({ kind: 'instruction', vcpu: this.id, address: nip, word, instruction, problemState })
     return { kind: 'completed' }
   }
 
@@ -423,15 +424,12 @@ export class Vcpu {
   ): Outcome {
     this.fault = null
     const taken = enterInterrupt(this.state, this.id, id, cause, culprit, true)
+    if (!taken.exits || id === 'systemCall') this.tick(1)
     this.listener?.(taken)
     if (taken.exits) {
-      if (id === 'systemCall') {
-        this.entered = 0
-        this.tick(1)
-      }
+      if (id === 'systemCall') this.entered = 0
       return { kind: 'vmExit', reason: this.exitReason(taken, cause.bits, word, fault) }
     }
-    this.tick(1)
     const fetchFailed = id === 'instructionStorage' || id === 'instructionSegment'
     this.entered = fetchFailed ? this.entered + 1 : 0
     return this.entered >= STUCK_AFTER ? { kind: 'stuck', interrupt: taken } : { kind: 'interrupt', interrupt: taken }

@@ -15,6 +15,7 @@ export const PROTOCOL_VERSION = 1
 /** Whose control was used. `machine` steps physical boundaries, whoever runs. */
 export type Actor = 'machine' | 'outside' | 'inside' | 'hypervisor'
 export type PolicyId = 'rfc-v2' | 'transparent'
+export type HypervisorWalk = 'step' | 'loop'
 export type SchedulerLocking = 'off' | 'on' | 'step' | 'replay'
 /** 1/s, 10/s: instructions a second of host time; realtime: TB runs at its nominal rate; max: as fast as it goes. */
 export type Speed = '1/s' | '10/s' | 'realtime' | 'max'
@@ -42,6 +43,8 @@ export interface Commands {
   /** Shows the state at an event; `live` returns to the end of the recording. Nothing is lost by looking. */
   seek: { arguments: { event: EventIndex | 'live' }; body: Empty }
   setPolicy: { arguments: { policy: PolicyId }; body: Empty }
+  /** What Hypervisor: Step walks when nothing is in flight: the phases of an outside step, or the run loop (enter, guest, exit, handle). */
+  setHypervisorWalk: { arguments: { walk: HypervisorWalk }; body: Empty }
   setSchedulerLocking: { arguments: { value: SchedulerLocking }; body: Empty }
   setSpeed: { arguments: { speed: Speed }; body: Empty }
   setInstructionBreakpoints: { arguments: { breakpoints: { address: EffectiveAddress; enabled: boolean }[] }; body: Empty }
@@ -191,6 +194,7 @@ export type PhaseName = string
 export interface ControllerView {
   policy: PolicyId
   policies: { id: PolicyId; name: string; summary: string }[]
+  walk: HypervisorWalk
   /** The phases of the policy's step (or of the run loop, while it is being stepped), in order. */
   phases: { name: PhaseName; state: 'done' | 'now' | 'failed' | 'ahead' }[]
   listing: ListingLine[]

@@ -1,0 +1,466 @@
+/**
+ * The machine under a debugger. Whatever the user does is an action; the machine is deterministic, so an action driven again from the
+ * snapshot at its start does the same. Going back and looking at a past event are that.
+ */
+import type { Core } from '../core/core.ts'
+import type { CoreEvent } from '../core/events.ts'
+import { State } from '../core/state.ts'
+import type { Vcpu } from '../core/vcpu.ts'
+import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
+import { handleExit } from '../hypervisor/exits.ts'
+import type { Hosted } from '../hypervisor/hosted.ts'
+import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
+import type { EffectiveAddress, EventIndex, VcpuId } from '../isa/units.ts'
+import type { Agent, Happening, RecordedEvent } from './events.ts'
+import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
+import { readRegisters, writeRegister } from './registers.ts'
+import { type Devices, type Snapshot, SnapshotChain } from './snapshots.ts'
+
+export type Actor = 'machine' | 'outside' | 'hypervisor'
+/** What Hypervisor: Step walks: the phases of an outside step, or the run loop. */
+export type Walk = 'step' | 'loop'
+
+export type Doing =
+  | { readonly kind: 'step' }
+  | { readonly kind: 'transition'; readonly walk: Walk }
+  | { readonly kind: 'run' }
+  | { readonly kind: 'boundary' }
+  | { readonly kind: 'edit'; readonly sentence: string; readonly apply: (session: Session) => void }
+
+interface Checkpoint<D> {
+  readonly event: EventIndex
+  readonly snapshot: Snapshot<D>
+}
+
+interface Action<D> {
+  readonly doing: Doing
+  readonly actor: Actor | 'you'
+  readonly vcpu: VcpuId
+  readonly checkpoints: Checkpoint<D>[]
+  /** The hold setting and policy are part of what makes it deterministic. */
+  readonly hold: boolean
+}
+
+export interface SessionMachine extends Hosted, Devices<unknown> {}
+
+/** Boundaries between two snapshots of a long run. */
+const CHECKPOINT_EVERY = 4_000_000
+/** Events that one run records by themselves; further interrupts are part of its free stretches. */
+const EVENTS_PER_RUN = 2_000
+
+export class Session {
+  readonly hypervisor: Hypervisor
+  readonly core: Core
+  events: RecordedEvent[] = []
+  leaks: Leak[] = []
+  walk: Walk = 'step'
+  /** The stepper last used. */
+  active: Actor = 'outside'
+  vcpuShown: VcpuId = 0
+  lastStop: Stop | null = null
+
+  private chain: SnapshotChain<unknown>
+  private actions: Action<unknown>[] = []
+  private current: Action<unknown> | null = null
+  private start!: Snapshot<unknown>
+  private live: { snapshot: Snapshot<unknown>; shown: EventIndex } | null = null
+  /** While an action is driven again its events are counted, not recorded. */
+  private replayed: number | null = null
+  private silent = false
+  private sinceCheckpoint = 0
+  private readonly stops = new Set<EffectiveAddress>()
+
+  constructor(
+    readonly machine: SessionMachine,
+    policy: PolicyId,
+  ) {
+    this.core = machine.core
+    this.hypervisor = new Hypervisor(machine, policy)
+    this.hypervisor.listener = e => this.heard(e)
+    for (const v of this.core.vcpus) v.listener = e => this.heard(e)
+    this.chain = new SnapshotChain(this.core, this.hypervisor, machine)
+    this.restart()
+  }
+
+  /** The recording begins at the present state. */
+  restart(): void {
+    this.events = []
+    this.leaks = []
+    this.actions = []
+    this.current = null
+    this.live = null
+    this.lastStop = null
+    this.start = this.chain.restart()
+  }
+
+  /** Back to the state at which the recording began. */
+  reset(): void {
+    this.chain.restore(this.start)
+    this.restart()
+  }
+
+  vcpu(id: VcpuId = this.vcpuShown): Vcpu {
+    return this.core.vcpus[id]!
+  }
+
+  // ───────── recording ─────────
+
+  private get now(): bigint {
+    return this.vcpu(0).state.get('TIME')
+  }
+
+  private byOf(what: Happening): Agent {
+    if (what.kind === 'phase') return 'hypervisor'
+    if (what.kind === 'edit') return 'you'
+    const doing = this.current?.doing.kind
+    if (doing === 'boundary') return 'machine'
+    const step = this.hypervisor.state.step
+    return step && step.lost === null ? 'outside' : 'free'
+  }
+
+  private heard(what: CoreEvent | HypervisorEvent): void {
+    if (this.silent) return
+    const doing = this.current?.doing.kind
+    if (doing === 'run' && this.events.length - this.current!.checkpoints[0]!.event > EVENTS_PER_RUN && what.kind !== 'phase') return
+    // The run loop of a free run is not shown phase by phase; what it handled is.
+    if (doing === 'run' && what.kind === 'phase' && !this.hypervisor.state.step && what.phase !== 'handle') return
+    const own = what.kind === 'phase' || (what.kind === 'interrupt' && what.exits && what.id !== 'systemCall') ? 0n : 1n
+    this.closeFreeStretch(own)
+    this.record(what)
+  }
+
+  private lastTime(): bigint {
+    return this.events.length ? this.events[this.events.length - 1]!.instructions : this.timeAtStart
+  }
+
+  private get timeAtStart(): bigint {
+    return stateOf(this.start, 0).get('TIME')
+  }
+
+  private closeFreeStretch(own: bigint): void {
+    const free = this.now - own - this.lastTime()
+    if (free <= 0n || this.replayed !== null) {
+      if (this.replayed !== null && free > 0n) this.replayed += this.replayStretch(own)
+      return
+    }
+    const vcpu = this.current?.vcpu ?? 0
+    this.record({ kind: 'free', vcpu, boundaries: Number(free), problemState: this.vcpu(vcpu).state.msr('PR') }, own)
+  }
+
+  /** 1 when, in the recording, the next event of the replay is the free stretch that ends here. */
+  private replayStretch(own: bigint): number {
+    const next = this.events[this.replayed!]
+    return next?.what.kind === 'free' && next.instructions === this.now - own ? 1 : 0
+  }
+
+  private record(what: Happening, before = 0n): void {
+    if (this.replayed !== null) {
+      this.replayed++
+      return
+    }
+    const step = this.hypervisor.state.step
+    const instructions = this.now - before
+    this.events.push({
+      index: this.events.length + 1,
+      what,
+      by: this.byOf(what),
+      instructions,
+      timeBase: this.vcpu(0).state.get('TB_BASE') + instructions,
+      step: step ? { ordinal: step.ordinal, label: step.label } : null,
+      lost: step?.lost != null,
+    })
+  }
+
+  // ───────── actions ─────────
+
+  /** Begins an action; `advance` drives it. Throws an Error with a sentence when looking at the past. */
+  begin(doing: Doing, actor: Actor | 'you', vcpu: VcpuId = this.vcpuShown): void {
+    if (this.live) throw new Error('This is a past event. Return to live first, or go back to it.')
+    if (this.current) throw new Error('The machine is running. Pause it first.')
+    if (actor !== 'you') this.active = actor
+    const snapshot = this.chain.take()
+    this.current = { doing, actor, vcpu, checkpoints: [{ event: this.events.length, snapshot }], hold: this.hypervisor.holdInterrupts }
+    this.actions.push(this.current)
+    this.sinceCheckpoint = 0
+    this.lastStop = null
+  }
+
+  get running(): boolean {
+    return this.current !== null
+  }
+
+  /** Drives the action for at most `allowance` boundaries; returns how it ended, or null while it goes on. */
+  advance(allowance: number): Stop | null {
+    const action = this.current!
+    const before = this.now
+    const { done, stop } = this.drive(action, allowance)
+    this.sinceCheckpoint += Number(this.now - before)
+    if (!done) {
+      if (this.sinceCheckpoint >= CHECKPOINT_EVERY) {
+        action.checkpoints.push({ event: this.events.length, snapshot: this.chain.take() })
+        this.sinceCheckpoint = 0
+      }
+      return null
+    }
+    return this.end(stop ?? { reason: 'step', text: '' })
+  }
+
+  pause(): Stop | null {
+    return this.current ? this.end({ reason: 'breakpoint', text: '' }) : null
+  }
+
+  private end(stop: Stop): Stop {
+    this.closeFreeStretch(0n)
+    const action = this.current!
+    this.current = null
+    this.lastStop = stop
+    if (action.doing.kind === 'step' || action.doing.kind === 'transition') this.lookForLeaks(stop)
+    return stop
+  }
+
+  /** Runs an action that takes no time of the guest to speak of. */
+  perform(doing: Doing, actor: Actor | 'you', vcpu: VcpuId = this.vcpuShown): Stop {
+    this.begin(doing, actor, vcpu)
+    for (;;) {
+      const stop = this.advance(1_000_000)
+      if (stop) return stop
+    }
+  }
+
+  private drive(action: Action<unknown>, allowance: number): { done: boolean; stop: Stop | null } {
+    const { doing, vcpu } = action
+    const h = this.hypervisor
+    switch (doing.kind) {
+      case 'step': {
+        h.begin(vcpu)
+        const { stop } = h.finishStep(allowance)
+        return { done: stop !== null, stop }
+      }
+      case 'transition': {
+        if (!h.state.step && doing.walk === 'loop') {
+          const { stop, unfinished } = h.loopTransition(vcpu, allowance)
+          return { done: stop !== null || !unfinished, stop }
+        }
+        h.begin(vcpu)
+        const { stop, unfinished } = h.stepTransition(allowance)
+        return { done: stop !== null || !unfinished, stop }
+      }
+      case 'run': {
+        if (h.state.step) {
+          const { stop } = h.finishStep(allowance)
+          return stop && stop.reason !== 'step' ? { done: true, stop } : { done: false, stop: null }
+        }
+        const { stop } = h.run(vcpu, allowance)
+        return { done: stop !== null, stop }
+      }
+      case 'boundary': {
+        const stop = this.oneBoundary(this.vcpu(vcpu))
+        return { done: true, stop }
+      }
+      case 'edit':
+        doing.apply(this)
+        this.record({ kind: 'edit', vcpu, sentence: doing.sentence })
+        return { done: true, stop: null }
+    }
+  }
+
+  /** One physical boundary: of the step's phase when one is in flight, else of the guest. */
+  private oneBoundary(vcpu: Vcpu): Stop | null {
+    const before = this.now
+    const h = this.hypervisor
+    if (h.state.step) {
+      while (h.state.step && this.now === before) {
+        const { stop } = h.stepTransition(1)
+        if (stop) return stop
+      }
+      return null
+    }
+    vcpu.listenToInstructions = true
+    try {
+      const outcome = vcpu.step()
+      if (outcome.kind === 'vmExit') return handleExit(this.machine, vcpu, outcome.reason).stop
+      if (outcome.kind === 'stuck') return { reason: 'stuck', text: 'The guest cannot go on: its vectors cannot be fetched.' }
+      return null
+    } finally {
+      vcpu.listenToInstructions = false
+    }
+  }
+
+  // ───────── leaks ─────────
+
+  /** The start of the outside step that has just ended: of the action that put it in flight. */
+  private stepStart(ordinal: number): Action<unknown> | null {
+    const stepActions = this.actions.filter(a => a.doing.kind === 'step' || a.doing.kind === 'transition')
+    for (const a of [...stepActions].reverse()) if (a.checkpoints[0]!.snapshot.hypervisor.steps === ordinal - 1) return a
+    return null
+  }
+
+  /** Runs the boundary of the step free from its start, and compares. */
+  private lookForLeaks(stop: Stop): void {
+    const { step, steps } = this.hypervisor.state
+    if (step || stop.reason !== 'step') return
+    const first = this.stepStart(steps)
+    const origin = first?.checkpoints[0]?.snapshot
+    if (!origin || origin.hypervisor.step) return
+    const end = this.chain.take()
+    const boundaries = Number(this.now - stateOf(origin, 0).get('TIME'))
+    if (boundaries > 1_000_000) return
+    const touched = this.chain.pagesBetween(origin, end)
+    const stepped = guestStateOf(this.core, touched)
+    this.silent = true
+    this.chain.restore(origin)
+    const vcpu = this.vcpu(first!.vcpu)
+    const wordAtStart = vcpu.wordAt(vcpu.state.get('NIP'))
+    this.runFree(vcpu, boundaries, first!.hold)
+    const pages = [...new Set([...touched, ...this.core.takeDirtyPages()])]
+    const free = guestStateOf(this.core, pages)
+    for (const real of pages) this.core.dirty[real / 4096] = 1
+    this.chain.restore(end)
+    this.silent = false
+    const found = compareWithFree(stepped, free, typeof wordAtStart === 'number' ? wordAtStart : null, boundaries, this.events.length)
+    for (const leak of found) if (!this.leaks.some(l => l.channel === leak.channel)) this.leaks.push(leak)
+  }
+
+  private runFree(vcpu: Vcpu, boundaries: number, hold: boolean): void {
+    const until = this.now + BigInt(Math.max(1, boundaries))
+    vcpu.hold = hold
+    while (this.now < until) {
+      const outcome = vcpu.step()
+      if (outcome.kind === 'vmExit' && handleExit(this.machine, vcpu, outcome.reason).stop) break
+      if (outcome.kind === 'stuck') break
+    }
+    vcpu.hold = false
+  }
+
+  // ───────── back, and looking at the past ─────────
+
+  /** Index of the last action of the actor, or −1. */
+  private lastActionOf(actor: Actor): number {
+    return this.actions.map(a => a.actor).lastIndexOf(actor)
+  }
+
+  canGoBack(actor: Actor): boolean {
+    return this.lastActionOf(actor) >= 0
+  }
+
+  /** Undoes the actor's last action and everything after it. */
+  back(actor: Actor): void {
+    const n = this.lastActionOf(actor)
+    if (n < 0) throw new Error(`${actor} has not stepped yet.`)
+    const { event, snapshot } = this.actions[n]!.checkpoints[0]!
+    this.live = null
+    this.chain.restore(snapshot)
+    this.actions.length = n
+    this.events.length = event
+    this.leaks = this.leaks.filter(l => l.event <= event)
+    this.current = null
+    this.lastStop = null
+    this.active = actor
+  }
+
+  get shown(): EventIndex {
+    return this.live ? this.live.shown : this.events.length
+  }
+
+  get isLive(): boolean {
+    return this.live === null
+  }
+
+  /** Shows the state just after the event; nothing is lost. */
+  seek(to: EventIndex | 'live'): void {
+    if (this.current) throw new Error('The machine is running. Pause it first.')
+    const live = this.live?.snapshot
+    if (to === 'live' || to >= this.events.length) {
+      if (live) this.chain.restore(live)
+      this.live = null
+      return
+    }
+    if (to < 0) throw new Error('There is no such event.')
+    const snapshot = live ?? this.chain.take()
+    this.live = { snapshot, shown: to }
+    this.replayTo(to)
+  }
+
+  private replayTo(event: EventIndex): void {
+    const index = this.actions.map(a => a.checkpoints[0]!.event < event).lastIndexOf(true)
+    const action = this.actions[index]
+    if (!action) {
+      this.chain.restore(this.start)
+      return
+    }
+    const checkpoint = [...action.checkpoints].reverse().find(c => c.event < event || c === action.checkpoints[0])!
+    this.chain.restore(checkpoint.snapshot)
+    const target = this.events[event - 1]!
+    const hold = this.hypervisor.holdInterrupts
+    this.hypervisor.holdInterrupts = action.hold
+    this.replayed = checkpoint.event
+    this.current = action
+    this.core.stops.clear()
+    this.core.flushCode()
+    try {
+      for (let guard = 0; this.replayed < event && guard < 10_000_000; guard++) {
+        const ahead = Number(target.instructions - this.now)
+        if (target.what.kind === 'free' && this.replayed === event - 1 && ahead <= 0) break
+        const long = action.doing.kind === 'run' && ahead > 1
+        const { done } = this.drive(action, long ? (target.what.kind === 'free' ? ahead : ahead - 1) : 1)
+        if (done) break
+      }
+    } finally {
+      this.replayed = null
+      this.current = null
+      this.hypervisor.holdInterrupts = hold
+      this.applyStops()
+    }
+  }
+
+  // ───────── breakpoints and edits ─────────
+
+  setStops(addresses: Iterable<EffectiveAddress>): void {
+    this.stops.clear()
+    for (const a of addresses) this.stops.add(a)
+    this.applyStops()
+  }
+
+  private applyStops(): void {
+    this.core.stops.clear()
+    for (const a of this.stops) this.core.stops.add(a)
+    this.core.flushCode()
+  }
+
+  /** Writes a register as an action of the user's. Returns a sentence about what else it changed. */
+  editRegister(vcpu: VcpuId, name: string, value: bigint): string {
+    const probe = this.vcpu(vcpu).state
+    writeRegister(new State(probe.bytes.slice().buffer as ArrayBuffer, 0), name, value)
+    const dropsTrace = name === 'NIP' && probe.get('TRACE_DUE') !== 0n
+    const note = dropsTrace ? " The guest's pending trace was dropped." : ''
+    const apply = (session: Session) => {
+      const v = session.vcpu(vcpu)
+      writeRegister(v.state, name, value)
+      if (dropsTrace) v.state.set('TRACE_DUE', 0n)
+      session.core.flushTranslations(v)
+      v.breakpointsChanged()
+    }
+    this.perform({ kind: 'edit', sentence: `${name} set to 0x${value.toString(16)}, edited by you.${note}`, apply }, 'you', vcpu)
+    return note
+  }
+
+  editMemory(real: number, bytes: Uint8Array, sentence: string): void {
+    const copy = bytes.slice()
+    this.perform({ kind: 'edit', sentence, apply: s => s.core.write(real, copy) }, 'you')
+  }
+
+  // ───────── what a view needs ─────────
+
+  /** Registers at the start of the last action before the shown event: what "changed since" compares with. */
+  baseline(vcpu: VcpuId): { event: EventIndex; registers: Record<string, bigint> } {
+    const action = [...this.actions].reverse().find(a => a.checkpoints[0]!.event < this.shown || this.isLive)
+    const checkpoint = action?.checkpoints[0]
+    const snapshot = checkpoint?.snapshot ?? this.start
+    return { event: checkpoint?.event ?? 0, registers: readRegisters(stateOf(snapshot, vcpu)) }
+  }
+}
+
+function stateOf(snapshot: Snapshot<unknown>, vcpu: VcpuId): State {
+  const bytes = snapshot.states[vcpu]!
+  return new State(bytes.buffer as ArrayBuffer, bytes.byteOffset)
+}

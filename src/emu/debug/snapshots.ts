@@ -1,0 +1,113 @@
+/** Whole-machine snapshots: state pages, hypervisor and devices copied, RAM as the pages changed since the snapshot before. */
+import type { Core } from '../core/core.ts'
+import { PAGE } from '../core/layout.ts'
+import type { Hypervisor } from '../hypervisor/hypervisor.ts'
+import type { HypervisorState } from '../hypervisor/step-state.ts'
+import type { InstructionWord, RealAddress } from '../isa/units.ts'
+
+export interface Snapshot<D> {
+  /** Position in the chain. */
+  readonly number: number
+  readonly states: readonly Uint8Array[]
+  readonly hypervisor: HypervisorState
+  readonly devices: D
+  readonly overlays: readonly ReadonlyMap<RealAddress, InstructionWord>[]
+  readonly processTable: Core['partition']['processTable']
+  /** Content, at this snapshot, of the pages written since the one before it. */
+  readonly pages: ReadonlyMap<RealAddress, Uint8Array>
+}
+
+export interface Devices<D> {
+  saveDevices(): D
+  restoreDevices(devices: D): void
+}
+
+const ZERO = new Uint8Array(PAGE)
+
+/** A chain of snapshots of one machine; the first holds every page that is not zero. */
+export class SnapshotChain<D> {
+  private chain: Snapshot<D>[] = []
+  /** The snapshot from which RAM differs at most in pages that are dirty now. */
+  private anchor = 0
+  /** RAM is zero elsewhere. */
+  private readonly everWritten = new Set<RealAddress>()
+
+  constructor(
+    private readonly core: Core,
+    private readonly hypervisor: Hypervisor,
+    private readonly devices: Devices<D>,
+  ) {}
+
+  private dirtyPages(): RealAddress[] {
+    const pages = this.core.takeDirtyPages()
+    for (const real of pages) this.everWritten.add(real)
+    return pages
+  }
+
+  /** Starts anew from the present state. */
+  restart(): Snapshot<D> {
+    this.chain = []
+    this.dirtyPages()
+    return this.append(new Map([...this.everWritten].map(real => [real, this.core.read(real, PAGE)])))
+  }
+
+  /** The present state, after the snapshot last taken or restored; those after that one are forgotten. */
+  take(): Snapshot<D> {
+    this.chain.length = this.anchor + 1
+    return this.append(new Map(this.dirtyPages().map(real => [real, this.core.read(real, PAGE)])))
+  }
+
+  private append(pages: Map<RealAddress, Uint8Array>): Snapshot<D> {
+    const { core } = this
+    const snapshot: Snapshot<D> = {
+      number: this.chain.length,
+      states: core.saveStates(),
+      hypervisor: this.hypervisor.state,
+      devices: this.devices.saveDevices(),
+      overlays: core.vcpus.map(v => new Map(v.overlay)),
+      processTable: core.partition.processTable,
+      pages,
+    }
+    this.chain.push(snapshot)
+    this.anchor = snapshot.number
+    return snapshot
+  }
+
+  /** Content of a page at a snapshot. */
+  private contentAt(real: RealAddress, number: number): Uint8Array {
+    for (let n = number; n >= 0; n--) {
+      const page = this.chain[n]!.pages.get(real)
+      if (page) return page
+    }
+    return ZERO
+  }
+
+  /** Makes the machine what it was. Later snapshots stay until the next `take`. */
+  restore(to: Snapshot<D>): void {
+    const { core } = this
+    const changed = new Set<RealAddress>(this.dirtyPages())
+    const [low, high] = [Math.min(to.number, this.anchor), Math.max(to.number, this.anchor)]
+    for (const between of this.chain.slice(low + 1, high + 1)) for (const real of between.pages.keys()) changed.add(real)
+    core.vcpus.forEach((v, n) => {
+      for (const real of [...v.overlay.keys()]) v.unplant(real)
+      for (const [real, word] of to.overlays[n]!) v.plant(real, word)
+    })
+    for (const real of changed) core.write(real, this.contentAt(real, to.number))
+    core.takeDirtyPages()
+    core.partition.processTable = to.processTable
+    core.restoreStates(to.states)
+    this.hypervisor.state = to.hypervisor
+    this.devices.restoreDevices(to.devices)
+    this.anchor = to.number
+  }
+
+  /** Pages written after one snapshot and up to another. */
+  pagesBetween(from: Snapshot<D>, to: Snapshot<D>): Set<RealAddress> {
+    return new Set(this.chain.slice(from.number + 1, to.number + 1).flatMap(s => [...s.pages.keys()]))
+  }
+
+  /** Bytes that the copies take. */
+  get bytes(): number {
+    return this.chain.reduce((n, s) => n + s.pages.size * PAGE + s.states.reduce((m, b) => m + b.length, 0), 0)
+  }
+}

@@ -1,0 +1,68 @@
+/** What the hosted hypervisor does at a VM exit, by its reason: one sentence each, and whether the guest can go on. */
+import type { ExitReason, Outcome } from '../core/events.ts'
+import type { Vcpu } from '../core/vcpu.ts'
+import type { Stop } from './events.ts'
+import type { Hosted } from './hosted.ts'
+
+export interface Handled {
+  readonly sentence: string
+  readonly stop: Stop | null
+}
+
+const ILLEGAL_INSTRUCTION = 0x80000n
+const hex = (v: bigint | number): string => `0x${v.toString(16)}`
+
+type Handler<K extends ExitReason['kind']> = (machine: Hosted, vcpu: Vcpu, reason: Extract<ExitReason, { kind: K }>) => Handled
+
+const handlers: { [K in ExitReason['kind']]: Handler<K> } = {
+  hypercall(machine, vcpu) {
+    const answer = machine.hypercall(vcpu)
+    if (answer.poweredOff)
+      return { sentence: answer.sentence, stop: { reason: 'powerOff', text: `The guest powered off: ${answer.sentence}` } }
+    if (answer.waits && !wake(vcpu))
+      return { sentence: answer.sentence, stop: { reason: 'waiting', text: 'The guest waits for an interrupt, and none will come.' } }
+    return { sentence: answer.sentence, stop: null }
+  },
+  emulationAssistance(_machine, vcpu, { word }) {
+    const at = vcpu.state.get('NIP')
+    vcpu.inject('program', ILLEGAL_INSTRUCTION)
+    return { sentence: `illegal word ${hex(word)} at ${hex(at)}, given to the guest as a Program interrupt (0x700)`, stop: null }
+  },
+  storage(_machine, vcpu, { interrupt, address, guestReal }) {
+    const what = interrupt === 'hypervisorInstructionStorage' ? 'fetched an instruction' : 'accessed data'
+    const text = `The guest ${what} at ${hex(address)}: guest real address ${hex(guestReal)} lies beyond its RAM. It is stopped before the instruction at ${hex(vcpu.state.get('NIP'))}; edit NIP, or reset.`
+    return { sentence: `no RAM at guest real address ${hex(guestReal)}`, stop: { reason: 'stuck', text } }
+  },
+  hypervisorFacility(_machine, vcpu, { ic }) {
+    vcpu.inject('program', ILLEGAL_INSTRUCTION)
+    return { sentence: `facility ${ic} is withheld from the guest, given as a Program interrupt (0x700)`, stop: null }
+  },
+  attn(_machine, vcpu) {
+    return { sentence: 'attn', stop: { reason: 'attn', text: `The guest executed attn at ${hex(vcpu.state.get('NIP'))}.` } }
+  },
+  unsupported(_machine, vcpu, { name, word }) {
+    const text = `${name} (${hex(word)}) at ${hex(vcpu.state.get('NIP'))} is a floating-point or vector instruction, which this processor model does not execute. The guest is stopped before it; nothing was changed.`
+    return { sentence: `${name} is not supported`, stop: { reason: 'unsupported', text } }
+  },
+}
+
+export const handleExit = (machine: Hosted, vcpu: Vcpu, reason: ExitReason): Handled =>
+  (handlers[reason.kind] as Handler<ExitReason['kind']>)(machine, vcpu, reason as never)
+
+/** Time jumps to the next event of a vCPU that waits; false when there is none. */
+function wake(vcpu: Vcpu): boolean {
+  if (vcpu.asynchronousDue()) return true
+  const expiry = vcpu.decrementerExpiry()
+  if (expiry === null) return false
+  vcpu.state.set('TIME', expiry)
+  return true
+}
+
+export function stopOf(outcome: Extract<Outcome, { kind: 'breakpoint' | 'stuck' }>, vcpu: Vcpu): Stop {
+  if (outcome.kind === 'breakpoint') return { reason: 'breakpoint', text: `Breakpoint at ${hex(outcome.at)}` }
+  const { interrupt } = outcome
+  return {
+    reason: 'stuck',
+    text: `The guest cannot go on: the ${interrupt.id} interrupt goes to ${hex(interrupt.to.nip)}, and fetching there raises it again. vCPU ${vcpu.id} is stopped; map the vectors, or go back.`,
+  }
+}

@@ -1,0 +1,111 @@
+/** Where the controller's word goes, and how it is put there and taken away. */
+import type { Core } from '../core/core.ts'
+import { fetchFindsReferenced } from '../core/mmu.ts'
+import type { Vcpu } from '../core/vcpu.ts'
+import { MSR } from '../isa/bitfields.ts'
+import type { Instruction } from '../isa/instruction.ts'
+import { type InterruptId, interrupts, newMsr, vectorAddress } from '../isa/interrupts.ts'
+import type { EffectiveAddress, InstructionWord, RealAddress } from '../isa/units.ts'
+import type { Choices } from './policy.ts'
+import { PLANTED_WORD, type Planted } from './step-state.ts'
+
+/** RFC v2 computes it once, at the vCPU's creation. */
+export const FIXED_TRACE_VECTOR: EffectiveAddress = 0xc000000000004d00n
+
+/** Interrupts to the guest that every fetch can raise; then those of loads and stores, of traps, and those that wait. */
+const byFetch: readonly InterruptId[] = ['trace', 'instructionStorage', 'instructionSegment', 'program']
+const byAccess: readonly InterruptId[] = ['dataStorage', 'dataSegment', 'alignment']
+const byFacility: readonly InterruptId[] = ['fpUnavailable', 'vectorUnavailable', 'vsxUnavailable', 'facilityUnavailable']
+const waiting: readonly InterruptId[] = ['external', 'decrementer', 'privilegedDoorbell', 'performanceMonitor']
+
+function reachable(instruction: Instruction | null, hold: boolean): InterruptId[] {
+  const touches = instruction === null || instruction.trace === 'load' || instruction.trace === 'store'
+  const pending = hold ? [] : waiting
+  return [...byFetch, ...(touches ? byAccess : []), ...(instruction === null || instruction.form === 'XFX' ? byFacility : []), ...pending]
+}
+
+/** Address that the interrupt would get now, and the MSR with which its handler begins. */
+function destination(vcpu: Vcpu, id: InterruptId): { at: EffectiveAddress; msr: bigint } {
+  const entry = { msr: vcpu.state.get('MSR'), lpcr: vcpu.state.get('LPCR') }
+  return { at: vectorAddress(interrupts[id], entry).address, msr: newMsr(interrupts[id], entry) }
+}
+
+export const predictedTraceVector = (vcpu: Vcpu): EffectiveAddress => destination(vcpu, 'trace').at
+
+/** With the MSR that a handler begins with, as a fetch there would be made. */
+function withMsr<T>(vcpu: Vcpu, msr: bigint, look: () => T): T {
+  const { state } = vcpu
+  const before = state.get('MSR')
+  state.set('MSR', msr)
+  try {
+    return look()
+  } finally {
+    state.set('MSR', before)
+  }
+}
+
+export interface Plan {
+  readonly places: readonly { readonly at: EffectiveAddress; readonly real: RealAddress; readonly little: boolean }[]
+  /** Vectors that a fetch cannot reach without a trace in the page table. */
+  readonly unreachable: readonly EffectiveAddress[]
+}
+
+/** Where the word would go. Changes nothing. */
+export function planWords(core: Core, vcpu: Vcpu, choices: Choices, instruction: Instruction | null, hold: boolean): Plan {
+  if (choices.vectors === 'trace') {
+    const at = choices.traceVector === 'predicted' ? predictedTraceVector(vcpu) : FIXED_TRACE_VECTOR
+    const found = debugTranslate(vcpu, at)
+    return found === null
+      ? { places: [], unreachable: [at] }
+      : { places: [{ at, real: found, little: vcpu.state.msr('LE') }], unreachable: [] }
+  }
+  const places: { at: EffectiveAddress; real: RealAddress; little: boolean }[] = []
+  const unreachable: EffectiveAddress[] = []
+  for (const id of reachable(instruction, hold)) {
+    const { at, msr } = destination(vcpu, id)
+    const real = withMsr(vcpu, msr, () => {
+      if (fetchFindsReferenced(vcpu.state, core.partition, core, at) !== true) return null
+      const found = vcpu.translate(at, 'fetch', true)
+      return 'interrupt' in found ? null : Number(found.guestReal)
+    })
+    if (real === null) unreachable.push(at)
+    else places.push({ at, real, little: (msr & MSR.mask.LE) !== 0n })
+  }
+  return { places, unreachable }
+}
+
+/** As a debugger translates: by the data side, else the instruction side, without side effects. */
+function debugTranslate(vcpu: Vcpu, at: EffectiveAddress): RealAddress | null {
+  for (const access of ['load', 'fetch'] as const) {
+    const found = vcpu.translate(at, access, true)
+    if (!('interrupt' in found)) return Number(found.guestReal)
+  }
+  return null
+}
+
+const wordBytes = (word: InstructionWord, little: boolean): Uint8Array => {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, word, little)
+  return bytes
+}
+
+const wordAt = (core: Core, real: RealAddress, little: boolean): InstructionWord =>
+  new DataView(core.ram.buffer, core.ram.byteOffset + real, 4).getUint32(0, little)
+
+export function plantWords(core: Core, vcpu: Vcpu, plan: Plan, choices: Choices): Planted[] {
+  const overlay = choices.wordLivesIn === 'fetch overlay'
+  return plan.places.map(({ at, real, little }) => {
+    const original = wordAt(core, real, little)
+    if (overlay) vcpu.plant(real, PLANTED_WORD)
+    else core.write(real, wordBytes(PLANTED_WORD, little))
+    return { at, real, original, overlay, little }
+  })
+}
+
+/** Takes the words away. In guest memory the saved word is written back, whatever the guest stored there meanwhile. */
+export function removeWords(core: Core, vcpu: Vcpu, planted: readonly Planted[]): void {
+  for (const p of planted) {
+    if (p.overlay) vcpu.unplant(p.real)
+    else core.write(p.real, wordBytes(p.original, p.little))
+  }
+}

@@ -1,0 +1,125 @@
+/** The hypervisor as the page shows it: phases, listing, what comes next, and the steppers' status. */
+import type { Session } from '../debug/session.ts'
+import { lineOf, listingOf, runLoopListing } from '../hypervisor/listing.ts'
+import { stepPath } from '../hypervisor/phases.ts'
+import { policies } from '../hypervisor/policy.ts'
+import type { Step } from '../hypervisor/step-state.ts'
+import type { Actor, ActorView, ControllerView, GhostBlock } from './protocol.ts'
+import { type SymbolAt, stateView } from './state-view.ts'
+
+const loopPhases = ['enter', 'guest', 'exit', 'handle'] as const
+
+/** Where each phase of a step is drawn, as a prediction. */
+function ghostsOf(path: readonly string[], from: number, next: string, vcpu: number, problem: boolean): GhostBlock[] {
+  const lane = { kind: 'vcpu', vcpu, mode: problem ? 'user' : 'kernel' } as const
+  return path.slice(from).flatMap((phase): GhostBlock[] => {
+    if (phase === 'trace')
+      return [
+        { lane, kind: 'instruction', label: next },
+        { lane: { ...lane, mode: 'kernel' }, kind: 'interrupt', label: 'trace' },
+      ]
+    if (phase === 'assist') return [{ lane: { ...lane, mode: 'kernel' }, kind: 'interrupt', label: 'assist' }]
+    return [{ lane: { kind: 'hypervisor' }, kind: 'phase', label: phase }]
+  })
+}
+
+function phasesOf(step: Step | null): ControllerView['phases'] {
+  if (!step) return stepPath.map(name => ({ name, state: 'ahead' as const }))
+  const at = step.path.indexOf(step.phase)
+  return step.path.map((name, n) => {
+    const state = n < at ? 'done' : n > at ? 'ahead' : step.lost && name === 'trace' ? 'failed' : 'now'
+    return { name, state }
+  })
+}
+
+export function controllerView(session: Session, symbolAt: SymbolAt): ControllerView {
+  const { hypervisor } = session
+  const { step, loop } = hypervisor.state
+  const policy = hypervisor.policy
+  const walksLoop = !step && session.walk === 'loop'
+  const listing = walksLoop ? runLoopListing() : listingOf(policy)
+  const vcpu = session.vcpu()
+  const label = step?.label ?? stateView(session, symbolAt).next
+  const problem = vcpu.state.msr('PR')
+  const ghosts = walksLoop ? [] : ghostsOf(step?.path ?? stepPath, step ? step.path.indexOf(step.phase) : 0, label, vcpu.id, problem)
+  const at = loopPhases.indexOf(loop.phase)
+  return {
+    policy: policy.id,
+    policies: policies.map(({ id, name, summary }) => ({ id, name, summary })),
+    walk: session.walk,
+    phases: walksLoop
+      ? loopPhases.map((name, n) => ({ name, state: n < at ? ('done' as const) : n === at ? ('now' as const) : ('ahead' as const) }))
+      : phasesOf(step),
+    listing: listing.map(l => ({ ...l })),
+    line: walksLoop ? lineOf(listing, loop.phase) : lineOf(listing, step?.phase ?? null),
+    step: step ? { ordinal: step.ordinal, label: `outside step ${step.ordinal}: ${step.label}` } : null,
+    guestTracePending: !step && vcpu.state.get('TRACE_DUE') !== 0n,
+    ghosts,
+    leaks: session.leaks.map(l => ({ ...l })),
+  }
+}
+
+const INSIDE_OFF = 'Inside steps through a debugger that runs in the guest. No program with one is loaded: it comes with the monitor.'
+
+interface Controls {
+  status: ActorView['status']
+  word: string
+  detail: string[]
+}
+
+/** Why nothing can be stepped now, or null. */
+function blockedBecause(session: Session): string | null {
+  if (session.running) return 'The machine is running. Pause it first.'
+  if (!session.isLive) return 'This is a past event. Return to live first (End in the timeline).'
+  return null
+}
+
+export function actorViews(session: Session, running: Actor | null, loaded: boolean, next: string): Record<Actor, ActorView> {
+  const blocked = loaded ? blockedBecause(session) : 'Nothing is loaded yet.'
+  const { step, loop } = session.hypervisor.state
+  const stop = session.lastStop
+  const view = (actor: 'machine' | 'outside' | 'hypervisor', c: Controls): ActorView => ({
+    ...c,
+    step: blocked,
+    continue: running ? null : blocked,
+    back: session.running ? 'The machine is running. Pause it first.' : session.canGoBack(actor) ? null : 'Nothing to take back.',
+  })
+  const runningNow = (actor: Actor): Controls | null =>
+    running === actor ? { status: 'running', word: 'Running', detail: [`${session.vcpu().state.get('TIME')} instructions`] } : null
+  const stopped = (actor: Actor): boolean => stop !== null && session.active === actor
+  const lostWord = step?.lost ? step.lost : null
+  const outside: Controls =
+    runningNow('outside') ??
+    (step
+      ? { status: 'stepping', word: 'Stepping', detail: [step.label, lostWord ? 'no Trace interrupt came yet' : '0 of 1 done'] }
+      : stopped('outside')
+        ? { status: 'stopped', word: 'Stopped', detail: [`next ${next}`, session.hypervisor.policy.name] }
+        : { status: 'idle', word: 'Idle', detail: [`next ${next}`] })
+  const before = step ? step.phase : loop.phase
+  const hypervisor: Controls =
+    runningNow('hypervisor') ??
+    (step
+      ? {
+          status: lostWord ? 'error' : 'stopped',
+          word: lostWord ? 'Step lost' : `Stopped before ${before}`,
+          detail: lostWord ? [lostWord] : [],
+        }
+      : session.walk === 'loop' && loop.phase !== 'enter'
+        ? { status: 'stopped', word: `Stopped before ${before}`, detail: [] }
+        : { status: 'idle', word: 'Idle', detail: [] })
+  const pending = session.vcpu().state.get('TRACE_DUE') !== 0n
+  const se = session.vcpu().state.msr('SE') && !step
+  return {
+    machine: view('machine', runningNow('machine') ?? { status: 'stopped', word: 'Paused', detail: [] }),
+    outside: view('outside', outside),
+    hypervisor: view('hypervisor', hypervisor),
+    inside: {
+      status: 'idle',
+      word: pending ? 'Guest trace pending' : 'Idle',
+      detail: [`guest SE = ${step ? (step.start.msr >> 10n) & 1n : se ? 1 : 0}`, 'no debugger in the guest'],
+      step: INSIDE_OFF,
+      continue: INSIDE_OFF,
+      back: INSIDE_OFF,
+    },
+  }
+}

@@ -1,0 +1,140 @@
+/** One interrupt of the recording, explained from the tables: why, what was saved, what changed in the MSR, where it went. */
+import { disassemble } from '../asm/disassemble.ts'
+import type { InterruptTaken } from '../core/events.ts'
+import type { RecordedEvent } from '../debug/events.ts'
+import { type BitRow, LPCR, MSR } from '../isa/bitfields.ts'
+import { interrupts, savedIn, vectorAddress } from '../isa/interrupts.ts'
+import type { EventIndex } from '../isa/units.ts'
+import type { ExceptionView } from './protocol.ts'
+
+const hex = (v: bigint): string => `0x${v.toString(16)}`
+const saveRegisters = { SRR: ['SRR0', 'SRR1'], HSRR: ['HSRR0', 'HSRR1'], 'LR/CTR': ['LR', 'CTR'] } as const
+
+/** Why a bit of the MSR changes, or stays although people expect a change. */
+const reasons: Partial<Record<keyof typeof MSR.mask, (i: InterruptTaken, applied: boolean, ail: number) => string>> = {
+  SE: () => 'the handler is not traced',
+  BE: () => 'the handler is not traced',
+  RI: i => (interrupts[i.id].saves === 'SRR' ? 'SRR0 and SRR1 are in use' : 'kept'),
+  EE: () => 'no asynchronous interrupt until the handler allows it',
+  PR: () => 'handlers run in privileged state',
+  FP: () => 'VEC and VSX too',
+  IR: (_i, applied, ail) => (applied ? `stay 1, AIL is ${ail}` : 'translation off'),
+  DR: (_i, applied, ail) => (applied ? `stay 1, AIL is ${ail}` : 'translation off'),
+  LE: () => 'from LPCR[ILE]',
+  SF: () => '64-bit mode',
+  HV: () => 'the interrupt goes to the hypervisor',
+}
+const expected: readonly (keyof typeof MSR.mask)[] = ['SE', 'BE', 'RI', 'EE', 'PR', 'FP', 'IR', 'DR', 'LE', 'SF', 'HV']
+
+const bitOf = (value: bigint, mask: bigint): number => ((value & mask) === 0n ? 0 : 1)
+
+function msrChanges(i: InterruptTaken, applied: boolean, ail: number): ExceptionView['msr']['changes'] {
+  const to = i.exits ? i.to.msr : i.to.msr
+  return expected.flatMap(name => {
+    const [a, b] = [bitOf(i.from.msr, MSR.mask[name]), bitOf(to, MSR.mask[name])]
+    const always = name === 'IR' || name === 'DR' || name === 'LE'
+    if (a === b && !always) return []
+    const text = a === b ? `stays ${a}` : `${a}→${b}`
+    return [{ bits: name, text, reason: reasons[name]!(i, applied, ail) }]
+  })
+}
+
+function causeRows(causes: readonly BitRow[], value: bigint): ExceptionView['causeBits'] {
+  return causes.map(row => {
+    const width = BigInt(row.last - row.bit + 1)
+    const field = (value >> BigInt(63 - row.last)) & ((1n << width) - 1n)
+    return { bits: row.bit === row.last ? `${row.bit}` : `${row.bit}:${row.last}`, value: field.toString(), meaning: row.meaning }
+  })
+}
+
+/** The interrupt at or before the event; null when there is none. `leak` is a sentence about what the policy left, if anything. */
+export function exceptionView(
+  events: readonly RecordedEvent[],
+  at: EventIndex,
+  lpcrOf: (e: RecordedEvent) => bigint,
+): ExceptionView | null {
+  const all = events.filter(e => e.what.kind === 'interrupt')
+  const found = all.filter(e => e.index <= at).at(-1)
+  if (found?.what.kind !== 'interrupt') return null
+  const i = found.what
+  const row = interrupts[i.id]
+  const lpcr = lpcrOf(found)
+  const entry = { msr: i.from.msr, lpcr, lev: i.id === 'systemCallVectored' ? Number((i.to.nip >> 5n) & 0x7fn) : 0, hile: false }
+  const vector = vectorAddress(row, entry)
+  const [addressRegister, msrRegister] = saveRegisters[savedIn(row, { lpcr })]
+  const next = events[found.index]
+  const before = events
+    .slice(0, found.index - 1)
+    .reverse()
+    .find(e => e.what.kind === 'instruction')
+  const traced =
+    i.id === 'trace' && before?.what.kind === 'instruction'
+      ? disassemble(before.what.word, before.what.address).text.replace(/\s+/g, ' ')
+      : null
+  const why = [traced ? `${traced} completed while SE was 1.` : row.why]
+  if (next) why.push(`Next, event ${next.index}: ${nextSentence(next)}`)
+  const facts = [
+    ...(i.id === 'trace' && (i.from.msr & MSR.mask.SE) !== 0n
+      ? [{ name: 'SE set by', value: found.by === 'outside' ? 'outside' : 'the guest' }]
+      : []),
+    { name: 'taken on', value: `vCPU ${i.vcpu}` },
+    { name: 'event', value: `${found.index}` },
+  ]
+  const saved = [
+    {
+      register: addressRegister,
+      value: i.returnAddress,
+      text: row.returnsTo === 'next' ? 'next instruction' : 'the instruction that caused it',
+    },
+    { register: msrRegister, value: i.savedMsr, text: row.causes.length ? 'MSR, with the cause bits' : 'MSR' },
+    ...Object.entries(i.wrote).map(([register, value]) => ({ register, value, text: registerTexts[register] ?? '' })),
+  ]
+  const sum = [
+    { name: `${row.name} vector`, value: vector.base },
+    ...(vector.added ? [{ name: `AIL ${vector.ail}, add`, value: vector.added }] : []),
+  ]
+  return {
+    event: found.index,
+    vcpu: i.vcpu,
+    ordinal: all.indexOf(found) + 1,
+    total: all.length,
+    name: `${row.name} interrupt`,
+    vector: row.vector,
+    why,
+    facts,
+    saved,
+    causeBits: causeRows(row.causes, i.savedMsr),
+    msr: { from: i.from.msr, to: i.to.msr, changes: msrChanges(i, vector.applied, vector.ail) },
+    sum,
+    nip: vector.address,
+    reason: i.exits ? `${vector.reason} The hypervisor is not in the guest's memory here: the guest keeps NIP and MSR.` : vector.reason,
+    leak: null,
+  }
+}
+
+const registerTexts: Readonly<Record<string, string>> = {
+  DAR: 'data address',
+  DSISR: 'cause of the storage interrupt',
+  HEIR: 'image of the instruction',
+  SIAR: 'address of the traced instruction',
+  SDAR: 'operand address of the traced instruction, where it has one',
+  HDAR: 'data address',
+  HDSISR: 'cause',
+  ASDR: 'guest real address',
+  FSCR: 'which facility, in IC',
+}
+
+function nextSentence(e: RecordedEvent): string {
+  const { what } = e
+  if (what.kind === 'interrupt')
+    return what.id === 'emulationAssistance'
+      ? `emulation assist, because the vector holds ${hex(what.wrote.HEIR ?? 0n)
+          .replace('0x', '0x')
+          .padEnd(1)}.`
+      : `${interrupts[what.id].name}.`
+  if (what.kind === 'phase') return `${what.phase}.`
+  if (what.kind === 'instruction') return `${disassemble(what.word, what.address).text.replace(/\s+/g, ' ')}.`
+  return 'the guest runs on.'
+}
+
+export const ailOf = (lpcr: bigint): number => Number((lpcr & LPCR.mask.AIL) >> BigInt(LPCR.shift.AIL))

@@ -1,0 +1,57 @@
+/** Drives a session in slices, so that the worker answers within a frame: as fast as it goes, in real time, or a few a second. */
+import type { Session } from '../debug/session.ts'
+import type { Stop } from '../hypervisor/events.ts'
+import type { Speed } from './protocol.ts'
+
+/** Host milliseconds between two looks at the messages. */
+const FRAME = 12
+/** Ticks of the time base a second: POWER's 512 MHz, and one tick a boundary. */
+const TIME_BASE_HZ = 512_000_000
+
+/** Boundaries a second that a speed allows; null for no limit. */
+const rates: Readonly<Record<Speed, number | null>> = { '1/s': 1, '10/s': 10, realtime: TIME_BASE_HZ, max: null }
+
+export interface Clock {
+  now(): number
+  /** Calls back soon, after messages had their turn; `delay` in milliseconds. */
+  later(delay: number, then: () => void): void
+}
+
+export class RunLoop {
+  speed: Speed = 'max'
+  /** Boundaries for the next slice, adapted so that it takes about a frame. */
+  private slice = 100_000
+  private scheduled = false
+
+  constructor(
+    private readonly session: () => Session | null,
+    private readonly clock: Clock,
+    /** After each slice; `stop` when the run ended. */
+    private readonly onSlice: (stop: Stop | null) => void,
+  ) {}
+
+  /** Begins to drive the session's present action. */
+  go(): void {
+    if (this.scheduled) return
+    this.scheduled = true
+    this.clock.later(0, () => this.turn())
+  }
+
+  private turn(): void {
+    this.scheduled = false
+    const session = this.session()
+    if (!session?.running) return
+    const rate = rates[this.speed]
+    const slow = rate !== null && rate < 100
+    const limit = slow ? 1 : rate === null ? this.slice : Math.min(this.slice, Math.ceil((rate * FRAME) / 1000))
+    const from = this.clock.now()
+    const stop = session.advance(limit)
+    const took = this.clock.now() - from
+    if (!slow)
+      this.slice = Math.min(20_000_000, Math.max(1_000, took < FRAME / 2 ? this.slice * 2 : took > FRAME ? this.slice / 2 : this.slice))
+    this.onSlice(stop)
+    if (stop || !session.running) return
+    this.scheduled = true
+    this.clock.later(slow ? 1000 / rate : 0, () => this.turn())
+  }
+}

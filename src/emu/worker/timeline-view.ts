@@ -1,0 +1,91 @@
+/** Recorded events as the timeline draws them. */
+import { disassemble } from '../asm/disassemble.ts'
+import type { RecordedEvent } from '../debug/events.ts'
+import { MSR } from '../isa/bitfields.ts'
+import { interrupts } from '../isa/interrupts.ts'
+import type { BarChange, BlockKind, Lane, TimelineEvent } from './protocol.ts'
+
+const hex = (v: bigint): string => `0x${v.toString(16)}`
+const grouped = (n: number): string => n.toString().replace(/\B(?=(\d{3})+$)/g, ' ')
+
+interface Drawn {
+  kind: BlockKind
+  lane: Lane
+  label: string
+  sentence: string
+  arrow: TimelineEvent['arrow']
+  address: bigint | null
+  vector: number | null
+  bars: BarChange[]
+}
+
+const lane = (vcpu: number, problem: boolean): Lane => ({ kind: 'vcpu', vcpu, mode: problem ? 'user' : 'kernel' })
+const none = { arrow: null, address: null, vector: null, bars: [] } as const
+
+function draw(e: RecordedEvent): Drawn {
+  const { what } = e
+  switch (what.kind) {
+    case 'instruction': {
+      const label = disassemble(what.word, what.address).text.replace(/\s+/g, ' ')
+      const back = what.instruction.base === 'rfid' || what.instruction.base === 'rfscv'
+      const arrow = back ? ('return' as const) : null
+      return {
+        ...none,
+        bars: [],
+        kind: 'instruction',
+        lane: lane(what.vcpu, what.problemState),
+        label,
+        sentence: `${label} at ${hex(what.address)}`,
+        arrow,
+        address: what.address,
+      }
+    }
+    case 'interrupt': {
+      const row = interrupts[what.id]
+      const problem = !what.exits && (what.to.msr & MSR.mask.PR) !== 0n
+      const sentence = what.exits
+        ? `${row.name} interrupt at ${hex(what.from.nip)} goes to the hypervisor`
+        : `${row.name} interrupt, vector ${hex(BigInt(row.vector))}, to ${hex(what.to.nip)}`
+      const arrow = what.exits ? null : ('interrupt' as const)
+      const bars: BarChange[] = (what.from.msr & MSR.mask.SE) !== 0n && !what.exits ? [{ bar: 'SE', vcpu: what.vcpu, on: false }] : []
+      return {
+        kind: 'interrupt',
+        lane: lane(what.vcpu, problem),
+        label: row.label,
+        sentence,
+        arrow,
+        address: what.to.nip,
+        vector: row.vector,
+        bars,
+      }
+    }
+    case 'phase': {
+      const bars: BarChange[] = []
+      if (what.planted) bars.push({ bar: 'breakpoint', vcpu: what.vcpu, on: true, label: what.planted })
+      if (what.planted === null) bars.push({ bar: 'breakpoint', vcpu: what.vcpu, on: false })
+      if (what.se !== undefined) bars.push({ bar: 'SE', vcpu: what.vcpu, on: what.se })
+      const kind = what.phase === 'handle' ? ('hypercall' as const) : ('phase' as const)
+      return { ...none, kind, lane: { kind: 'hypervisor' }, label: what.phase, sentence: what.sentence, arrow: what.crossing, bars }
+    }
+    case 'free': {
+      const n = grouped(what.boundaries)
+      return {
+        ...none,
+        bars: [],
+        kind: 'free',
+        lane: lane(what.vcpu, what.problemState),
+        label: `${n} free`,
+        sentence: `the guest ran free: ${n} instructions and interrupts`,
+      }
+    }
+    case 'edit':
+      return { ...none, bars: [], kind: 'edit', lane: { kind: 'hypervisor' }, label: 'edit', sentence: what.sentence }
+    case 'stop':
+      return { ...none, bars: [], kind: 'stop', lane: lane(what.vcpu, false), label: what.reason, sentence: what.sentence }
+  }
+}
+
+export function timelineEvent(e: RecordedEvent): TimelineEvent {
+  const by = e.what.kind === 'phase' ? 'hypervisor' : e.by
+  return { index: e.index, by, instructions: e.instructions, timeBase: e.timeBase, step: e.step, wrong: e.lost, ...draw(e) }
+}
