@@ -50,7 +50,12 @@ export const MsrStrip = memo(function MsrStrip({ physical, guest, edit, flip, on
         </RowHead>
       )}
       edit={(_, element) => edit('MSR', element)}
-      toggle={(key, element) => flip(byName.get(key.split('.')[1]!)!.bit, element)}
+      toggle={(key, element) => {
+        const [row, name] = key.split('.')
+        // The guest row follows from the physical one: the register's popover opens instead.
+        if (row === 'guest') edit('MSR', element)
+        else flip(byName.get(name!)!.bit, element)
+      }}
       onFocus={() => onFocus('MSR')}
     >
       <span aria-hidden="true" />

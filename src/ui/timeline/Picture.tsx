@@ -8,7 +8,7 @@ const WRONG = 'wrong from now on'
 const GHOST = 'A prediction: not done yet, and not recorded.'
 
 export const Picture = memo(function Picture({ drawing, rows, height }: { drawing: Drawing; rows: Rows; height: number }) {
-  const { width, blocks, arrows, brackets, bars, playhead, ring, wrong } = drawing
+  const { width, blocks, arrows, brackets, bars, playhead, ring, wrong, axis } = drawing
   const bottom = rows.lanes.at(-1)
   const lanesEnd = bottom ? bottom.top + bottom.height : 0
   return (
@@ -20,6 +20,15 @@ export const Picture = memo(function Picture({ drawing, rows, height }: { drawin
         <path key={lane.lane} className="lane" d={`M0 ${lane.top + 0.5}H${width}`} />
       ))}
       <path className="lane" d={`M0 ${lanesEnd + 0.5}H${width}`} />
+      {rows.axis !== null &&
+        axis.map(tick => (
+          <g key={tick.label}>
+            <path className="gridline" d={`M${tick.x} 20V${rows.axis}`} />
+            <text className="axis" x={tick.x + 3} y={rows.axis! + 9}>
+              {tick.label}
+            </text>
+          </g>
+        ))}
       {brackets.map(b => (
         <g key={b.path}>
           <path className="span" d={b.path} />

@@ -29,7 +29,7 @@ export function TimelinePanel() {
   const events = useStore(s => s.events)
   const { tips, tip } = useTips(describe)
   const [camera, setCamera] = useState<Camera>(startCamera)
-  const zoom = (factor: number) => setCamera(c => ({ ...c, ...zoomed(c.offset, c.zoom, factor, c.anchor) }))
+  const zoom = (factor: number) => setCamera(c => ({ ...c, ...zoomed(c.offset, c.zoom, factor, c.anchor, c.scale) }))
   return (
     <section className="panel tlp" aria-label="Timeline" id="timeline" tabIndex={-1} {...tips}>
       <div className="ph">
@@ -97,13 +97,16 @@ interface LanesProps {
 
 function Lanes({ view, events, camera, setCamera }: LanesProps) {
   const frame = useRef<HTMLDivElement>(null)
-  const size = useSize(frame)
+  const outer = useRef<HTMLDivElement>(null)
+  // The width is the picture's; the height that of the panel, because the picture may be higher and scroll.
+  const { width } = useSize(frame)
+  const { height } = useSize(outer)
   const track = useTrack(events)
   const target = useSeeking(s => s.target)
   const blocked = seekBlocked(view)
   const vcpus = view?.vcpus ?? 1
 
-  const rows = rowsFor(vcpus, size.height, lane => track.occupied(lane))
+  const rows = rowsFor(vcpus, height, lane => track.occupied(lane), camera.scale === 'timeBase')
 
   const scene: Scene = {
     track,
@@ -114,16 +117,16 @@ function Lanes({ view, events, camera, setCamera }: LanesProps) {
     ghostLabel: view?.controller.step?.label ?? 'what one outside step will do',
     inFlight: view?.controller.step?.ordinal ?? null,
   }
-  const seen = watched(camera, scene, view, size.width, ghostSpan(scene, camera.zoom).end)
+  const seen = watched(camera, scene, view, width, ghostSpan(scene, camera.zoom).end)
   useEffect(() => {
     if (seen !== camera) setCamera(() => seen)
   })
-  const drawing = layout(scene, { zoom: seen.zoom, offset: seen.offset, width: size.width })
+  const drawing = layout(scene, { zoom: seen.zoom, offset: seen.offset, width })
   const pointer = usePointer(frame, scene, drawing, seen, setCamera, blocked)
 
   return (
     <>
-      <div className="tl">
+      <div className="tl" ref={outer}>
         <div className="tl-l" style={{ height: rows.height }}>
           {rows.lanes.map(lane => (
             <div
@@ -135,6 +138,11 @@ function Lanes({ view, events, camera, setCamera }: LanesProps) {
               <small>{lane.subtitle}</small>
             </div>
           ))}
+          {rows.axis !== null && (
+            <div className="st" style={{ top: rows.axis, height: 12 }} data-tip="Time base: ticks since the machine began">
+              TB
+            </div>
+          )}
           {rows.bars.map(bar => (
             <div key={bar.label} className="st" style={{ top: bar.top, height: 14 }}>
               {bar.label}
@@ -143,7 +151,7 @@ function Lanes({ view, events, camera, setCamera }: LanesProps) {
         </div>
         <div className="tl-s" ref={frame} {...pointer}>
           <EventList track={track} shown={view?.recording.shown ?? 0} />
-          {size.width > 0 && <Picture drawing={drawing} rows={rows} height={Math.max(rows.height, size.height)} />}
+          {width > 0 && <Picture drawing={drawing} rows={rows} height={Math.max(rows.height, height)} />}
         </div>
       </div>
       {view && <Scrubber track={track} recording={view.recording} value={target ?? view.recording.shown} blocked={blocked} />}

@@ -1,4 +1,5 @@
 /** Which part of the recording is in view: a pure answer to "what was looked at changed" and "the zoom changed". */
+import type { ScaleName } from './scale.ts'
 
 export interface Extent {
   width: number
@@ -25,10 +26,11 @@ export function follow(offset: number, extent: Extent): number {
 export const panned = (offset: number, by: number, { width, end }: Extent): number =>
   Math.max(0, Math.min(offset + by, Math.max(0, end - width / 2)))
 
-export const ZOOM = { least: 1 / 1024, most: 8, step: Math.SQRT2 }
+/** On the time base events may stand very close: there it goes further. */
+export const ZOOM = { least: 1 / 1024, most: { events: 8, timeBase: 4096 }, step: Math.SQRT2 }
 
 /** What stands at `anchor` (window pixels) stays there. */
-export function zoomed(offset: number, zoom: number, factor: number, anchor: number): { zoom: number; offset: number } {
-  const next = Math.max(ZOOM.least, Math.min(ZOOM.most, zoom * factor))
+export function zoomed(offset: number, zoom: number, factor: number, anchor: number, scale: ScaleName): { zoom: number; offset: number } {
+  const next = Math.max(ZOOM.least, Math.min(ZOOM.most[scale], zoom * factor))
   return { zoom: next, offset: Math.max(0, ((offset + anchor) * next) / zoom - anchor) }
 }

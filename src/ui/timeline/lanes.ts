@@ -21,19 +21,22 @@ export interface BarRow {
 export interface Rows {
   lanes: LaneRow[]
   bars: BarRow[]
+  /** Where the numbers of the time base stand; null on the events scale. */
+  axis: number | null
   height: number
 }
 
 /** Strip above the lanes, for the brackets. */
 export const BRACKETS = 20
 export const BAR_HEIGHT = 15
+const AXIS = 12
 const LANE = { least: 26, most: 40, folded: 14 }
 
 /**
  * `occupied(lane)` says whether the recording has events there: vCPUs beyond the first that have none take one folded lane, and
  * with more than two vCPUs an empty user lane folds.
  */
-export function rowsFor(vcpus: number, height: number, occupied: (lane: number) => boolean): Rows {
+export function rowsFor(vcpus: number, height: number, occupied: (lane: number) => boolean, axis = false): Rows {
   const lanes: LaneRow[] = [{ lane: 0, top: 0, height: 0, title: 'Hypervisor', subtitle: 'step controller', folded: false }]
   for (let v = 0; v < vcpus; v++) {
     const kernel = 1 + 2 * v
@@ -53,7 +56,7 @@ export function rowsFor(vcpus: number, height: number, occupied: (lane: number) 
   ]
 
   const folded = lanes.filter(l => l.folded).length
-  const forLanes = height - BRACKETS - bars.length * BAR_HEIGHT - 6 - folded * LANE.folded
+  const forLanes = height - BRACKETS - bars.length * BAR_HEIGHT - 6 - (axis ? AXIS : 0) - folded * LANE.folded
   const each = Math.max(LANE.least, Math.min(LANE.most, Math.floor(forLanes / (lanes.length - folded))))
   let top = BRACKETS
   for (const lane of lanes) {
@@ -66,5 +69,5 @@ export function rowsFor(vcpus: number, height: number, occupied: (lane: number) 
     bar.top = top
     top += BAR_HEIGHT
   }
-  return { lanes, bars, height: top + 4 }
+  return { lanes, bars, axis: axis ? top + 1 : null, height: top + 4 + (axis ? AXIS : 0) }
 }

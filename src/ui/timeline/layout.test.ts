@@ -172,6 +172,12 @@ describe('time base', () => {
     const x = (at: number) => s.scale.left(at)
     expect((x(30) - x(10)) / (ticks[30]! - ticks[10]!)).toBeCloseTo((x(9) - x(3)) / (ticks[9]! - ticks[3]!))
   })
+  test('the axis has round numbers, no closer than can be read', () => {
+    const drawing = layout(s, { ...all, zoom: 2 })
+    expect(drawing.axis.map(t => t.label)).toEqual(['0x0a04', '0x0a08', '0x0a0c', '0x0a10', '0x0a14', '0x0a18', '0x0a1c'])
+    for (const [i, tick] of drawing.axis.entries()) if (i) expect(tick.x - drawing.axis[i - 1]!.x).toBeGreaterThanOrEqual(96)
+    expect(layout(scene(midStep()), all).axis).toEqual([])
+  })
   test('labels hide where they do not fit', () => {
     const drawing = layout({ ...s, ghosts: [] }, { ...all, zoom: 1 / 8 })
     expect(drawing.blocks.every(b => b.lines.every(line => fiveEach(line) <= b.w))).toBe(true)

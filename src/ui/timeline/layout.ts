@@ -4,6 +4,7 @@
  */
 import type { EventIndex } from '../../emu/isa/units.ts'
 import type { GhostBlock } from '../../emu/worker/protocol.ts'
+import { type AxisTick, axisTicks } from './axis.ts'
 import { type Bar, bars } from './bars.ts'
 import { ghostLane, LOOKS, type Look } from './kinds.ts'
 import type { LaneRow, Rows } from './lanes.ts'
@@ -69,6 +70,7 @@ export interface Drawing {
   ring: { x: number; y: number; w: number; h: number } | null
   /** Where the first wrong event begins. */
   wrong: number | null
+  axis: AxisTick[]
 }
 
 /** Events a pixel from which blocks become counts: 200 in 40 pixels. */
@@ -125,6 +127,7 @@ export function layout(scene: Scene, window: Window): Drawing {
     bars: bars(track, rows, from, to, width, at0 => (x(at0) + Math.max(r(at0), x(at0))) / 2, ghosts.from - offset),
     playhead: track.length === 0 ? null : at < 0 ? 0.5 : Math.max(r(at), x(at) + NARROW) + 2.5,
     ring: shownBlock && { x: shownBlock.x - 2.5, y: shownBlock.y - 2.5, w: shownBlock.w + 5, h: shownBlock.h + 5 },
+    axis: axisTicks(scale, zoom, offset, width),
     wrong: track.wrongs.length ? x(track.wrongs[0]!) - Math.min(7, 7 * zoom) : null,
   }
 }

@@ -10,6 +10,8 @@ export interface Scale {
   right(at: number): number
   /** Right edge of the last event. */
   end: number
+  /** Of the time base: pixels a tick, and the ticks at `START`. */
+  axis: { perTick: number; base: bigint } | null
 }
 
 /** Each event is as wide as its label. */
@@ -18,6 +20,7 @@ const eventsScale = (track: Track): Scale => ({
   left: at => track.left[at]!,
   right: at => track.right[at]!,
   end: track.length ? track.right[track.length - 1]! : START,
+  axis: null,
 })
 
 /**
@@ -31,7 +34,7 @@ function timeScale(track: Track): Scale {
   const perTick = 2 ** Math.round(Math.log2(density))
   const left = (at: number) => START + track.ticks[at]! * perTick
   const right = (at: number) => (at < last ? left(at + 1) : left(at) + perTick)
-  return { name: 'timeBase', left, right, end: last < 0 ? START : right(last) }
+  return { name: 'timeBase', left, right, end: last < 0 ? START : right(last), axis: { perTick, base: track.events[0]?.timeBase ?? 0n } }
 }
 
 const scales: Record<ScaleName, (track: Track) => Scale> = { events: eventsScale, timeBase: timeScale }

@@ -50,7 +50,7 @@ export function usePointer(
       if (e.ctrlKey || e.metaKey) {
         e.preventDefault()
         const x = e.clientX - element.getBoundingClientRect().left
-        setCamera(c => ({ ...c, ...zoomed(c.offset, c.zoom, Math.exp(-e.deltaY * WHEEL), x) }))
+        setCamera(c => ({ ...c, ...zoomed(c.offset, c.zoom, Math.exp(-e.deltaY * WHEEL), x, c.scale) }))
         return
       }
       const by = e.deltaX || (e.shiftKey || drawing.height <= element.clientHeight ? e.deltaY : 0)

@@ -50,9 +50,10 @@ describe('camera', () => {
     expect(follow(0, { ...extent, playhead: 2000, live: false })).toBe(2000 - 420)
   })
   test('zoom keeps what is under the pointer', () => {
-    const { zoom, offset } = zoomed(1000, 1, 2, 300)
+    const { zoom, offset } = zoomed(1000, 1, 2, 300, 'events')
     expect((offset + 300) / zoom).toBe(1300)
-    expect(zoomed(0, 8, 2, 0).zoom).toBe(8)
+    expect(zoomed(0, 8, 2, 0, 'events').zoom).toBe(8)
+    expect(zoomed(0, 8, 2, 0, 'timeBase').zoom).toBe(16)
   })
   test('panning stops at both ends', () => {
     expect(panned(10, -50, extent)).toBe(0)

@@ -1,4 +1,5 @@
 /** For the dock's header while the Exception tab is open: which interrupt of how many, previous, next. */
+import { useMemo } from 'react'
 import { Icon } from '../../state/Icon.tsx'
 import { useStore } from '../../store/store.ts'
 import { interruptBeside, seek, seekBlocked } from '../../timeline/seek.ts'
@@ -8,8 +9,9 @@ export function ExceptionActions() {
   const exception = useException()
   const blocked = useStore(s => seekBlocked(s.view))
   const at = exception?.event ?? 0
-  const previous = useStore(s => (exception ? interruptBeside(s.events, at, -1) : null))
-  const next = useStore(s => interruptBeside(s.events, at, 1))
+  const events = useStore(s => (s.view?.run.state === 'running' ? null : s.events))
+  const previous = useMemo(() => (events && at ? interruptBeside(events, at, -1) : null), [events, at])
+  const next = useMemo(() => (events ? interruptBeside(events, at, 1) : null), [events, at])
   return (
     <>
       {exception && (
