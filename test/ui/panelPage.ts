@@ -40,6 +40,7 @@ export async function panelPage(html: string): Promise<PanelPage> {
       outDir,
       emptyOutDir: true,
       target: 'es2023',
+      assetsInlineLimit: 0,
       chunkSizeWarningLimit: 4000,
       rollupOptions: { input: join(import.meta.dirname, html) },
     },

@@ -7,6 +7,7 @@ import { toggleBreakpoint } from './breakpoints.ts'
 import { DisassemblyLine, linesOf, rowId } from './DisassemblyLine.tsx'
 import { LINE } from './metrics.ts'
 import { followNip, useNavigation } from './navigation.ts'
+import { followable } from './pace.ts'
 import { useAddressList } from './useAddressList.ts'
 import { usePages } from './usePages.ts'
 import './disassembly.css'
@@ -29,6 +30,7 @@ function Rows({ view }: { view: MachineView }) {
   const scroller = useRef<HTMLDivElement>(null)
   const nip = view.state.registers.NIP ?? 0n
   const { address: asked, follow } = useNavigation()
+  const calm = followable(view)
   const [active, setActive] = useState(() => alignDown(asked && !follow ? asked.value : nip, WORD))
   const rowAt = (address: bigint): DisassemblyRow | undefined => {
     const page = alignDown(address, PAGE)
@@ -50,10 +52,10 @@ function Rows({ view }: { view: MachineView }) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only NIP's own moves, and the wish to follow it, bring it into view
   useEffect(() => {
-    if (!follow) return
+    if (!follow || !calm) return
     list.show(nip, 'middle unless seen')
     setActive(alignDown(nip, WORD))
-  }, [nip, follow, view.generation])
+  }, [nip, follow, calm, view.generation])
   // biome-ignore lint/correctness/useExhaustiveDependencies: each request once
   useEffect(() => {
     if (follow || !asked) return

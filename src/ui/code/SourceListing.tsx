@@ -7,6 +7,7 @@ import type { SourceMarks } from './sourceMarks.ts'
 
 /** More than any screen shows; the editor, which draws what is in view, comes within moments. */
 const MOST_LINES = 1000
+const MOST_COLUMNS = 1000
 
 interface Props {
   text: string
@@ -16,7 +17,7 @@ interface Props {
 
 export function SourceListing({ text, marks, toggle }: Props) {
   const lines = useMemo(() => text.split('\n'), [text])
-  const shown = useMemo(() => highlight(lines.slice(0, MOST_LINES)), [lines])
+  const shown = useMemo(() => highlight(lines.slice(0, MOST_LINES).map(line => line.slice(0, MOST_COLUMNS))), [lines])
   const breakpoints = new Map(marks.breakpoints.map(b => [b.line, b]))
   const columns = `${GUTTER.breakpoint}px ${numberWidth(lines.length)}px ${GUTTER.cursor}px minmax(0, 1fr)`
   return (

@@ -19,22 +19,22 @@ interface Rule {
   pattern: RegExp
   kind: TokenKind
   /** What may follow: another statement, or the operands of this one. */
-  then?: 'statement' | 'operands'
+  next?: 'statement' | 'operands'
 }
 
 const rules: readonly Rule[] = [
   { at: 'any', pattern: /\s+/y, kind: 'text' },
   { at: 'any', pattern: /#.*/y, kind: 'comment' },
   { at: 'any', pattern: /"(?:\\.|[^"\\])*"?/y, kind: 'string' },
-  { at: 'any', pattern: /;/y, kind: 'text', then: 'statement' },
-  { at: 'statement', pattern: /(?:[A-Za-z_.$][\w.$]*|\d+):/y, kind: 'label', then: 'statement' },
-  { at: 'statement', pattern: /[A-Za-z_.$][\w.$]*(?=\s*=)/y, kind: 'label', then: 'operands' },
-  { at: 'statement', pattern: /\.[A-Za-z]\w*/y, kind: 'directive', then: 'operands' },
-  { at: 'statement', pattern: /[A-Za-z]\w*\.?[+-]?/y, kind: 'mnemonic', then: 'operands' },
+  { at: 'any', pattern: /;/y, kind: 'text', next: 'statement' },
+  { at: 'statement', pattern: /(?:[A-Za-z_.$][\w.$]*|\d+):/y, kind: 'label', next: 'statement' },
+  { at: 'statement', pattern: /[A-Za-z_.$][\w.$]*(?=\s*=)/y, kind: 'label', next: 'operands' },
+  { at: 'statement', pattern: /\.[A-Za-z]\w*/y, kind: 'directive', next: 'operands' },
+  { at: 'statement', pattern: /[A-Za-z]\w*\.?[+-]?/y, kind: 'mnemonic', next: 'operands' },
   { at: 'operands', pattern: /%?(?:r|f|v|vs)\d{1,2}\b|%?cr[0-7]\b|%?(?:lr|ctr|xer|sp)\b/iy, kind: 'register' },
   { at: 'operands', pattern: /(?:0[xX][\da-fA-F]+|0[bB][01]+|\d+[fb]?)\b/y, kind: 'number' },
-  { at: 'any', pattern: /[A-Za-z_.$][\w.$]*/y, kind: 'text', then: 'operands' },
-  { at: 'any', pattern: /[^\s]/y, kind: 'text', then: 'operands' },
+  { at: 'any', pattern: /[A-Za-z_.$][\w.$]*/y, kind: 'text', next: 'operands' },
+  { at: 'any', pattern: /[^\s]/y, kind: 'text', next: 'operands' },
 ]
 
 /** The tokens of one line; `inComment` is the line before's. Never fails: what it does not know is text. */
@@ -61,7 +61,7 @@ export function tokenizeLine(line: string, inComment: boolean): TokenizedLine {
       if (!found) continue
       put(at, rule.kind)
       at += found[0].length
-      if (rule.then) where = rule.then
+      if (rule.next) where = rule.next
       break
     }
   }

@@ -33,6 +33,9 @@ export interface AddressList {
 
 const ROW = 18
 
+/** A whole row stands at the top. */
+const snapped = (offset: number): number => Math.round(offset / ROW) * ROW
+
 export function useAddressList({ scroller, unit, start, heightOf }: Options): AddressList {
   const [base, setBase] = useState(() => windowAround(start, unit))
   // What to do once the list stands elsewhere: keep the first row where it was, or show an address.
@@ -50,6 +53,7 @@ export function useAddressList({ scroller, unit, start, heightOf }: Options): Ad
     const top = list.scrollOffset ?? 0
     return { top, bottom: top + (list.scrollRect?.height ?? 0) }
   }
+  const centre = (row: number) => list.scrollToOffset(snapped(list.getOffsetForIndex(row, 'center')?.[0] ?? 0))
   const range = list.range
   useLayoutEffect(() => {
     if (!range) return
@@ -59,7 +63,7 @@ export function useAddressList({ scroller, unit, start, heightOf }: Options): Ad
       if (!list.scrollRect?.height) return
       after.current = null
       const row = rowOf(base, address, unit)
-      if (offset === -1) list.scrollToIndex(row, { align: 'center' })
+      if (offset === -1) centre(row)
       else list.scrollToOffset((list.getOffsetForIndex(row, 'start')?.[0] ?? 0) + (offset ?? 0))
       return
     }
@@ -83,7 +87,8 @@ export function useAddressList({ scroller, unit, start, heightOf }: Options): Ad
       const item = list.measurementsCache[row]
       if (item && item.start >= top && item.end <= bottom) return
     }
-    list.scrollToIndex(row, { align: where === 'nearest' ? 'auto' : 'center' })
+    if (where === 'nearest') list.scrollToIndex(row, { align: 'auto' })
+    else centre(row)
   }
 
   return {

@@ -5,6 +5,7 @@ import { toggleLine } from '../breakpoints.ts'
 import { changed, freshLines, type LineMap, lineLoaded } from '../lineMap.ts'
 import { FONT, LINE, PADDING } from '../metrics.ts'
 import { useNavigation } from '../navigation.ts'
+import { followable } from '../pace.ts'
 import { sameMarks, sourceMarks } from '../sourceMarks.ts'
 import { gutterLine, gutterOptions, marksOf } from './gutter.ts'
 import { registerHover } from './hover.ts'
@@ -17,6 +18,7 @@ import './editor.css'
 registerLanguage()
 registerHover()
 followTheme()
+document.fonts.addEventListener('loadingdone', () => monaco.editor.remeasureFonts())
 const { KeyMod, KeyCode } = monaco
 // Keys of the page and of the browser, which Monaco's parts would take: Ctrl K as the first of two, F8 and F12 to go places.
 const leftAlone = [
@@ -159,13 +161,16 @@ export function mountEditor(host: HTMLElement): GuestEditor {
   })
 
   let drawn = sourceMarks(null)
+  let revealed: number | null = null
   const draw = () => {
-    const next = sourceMarks(useStore.getState().view, lines)
-    if (sameMarks(drawn, next)) return
-    const moved = next.nip && next.nip.line !== drawn.nip?.line
+    const { view } = useStore.getState()
+    const next = sourceMarks(view, lines)
+    if (!sameMarks(drawn, next)) marks.draw(next)
     drawn = next
-    marks.draw(next)
-    if (moved) editor.revealLineInCenterIfOutsideViewport(next.nip!.line, monaco.editor.ScrollType.Immediate)
+    const line = next.nip?.line ?? null
+    if (line === null || line === revealed || !view || !followable(view)) return
+    revealed = line
+    editor.revealLineInCenterIfOutsideViewport(line, monaco.editor.ScrollType.Immediate)
   }
   const redraw = () => {
     drawn = sourceMarks(null)

@@ -14,19 +14,19 @@ export function ConsolePanel() {
     return { text: printable(text), cut }
   }, [output])
   const log = useRef<HTMLDivElement>(null)
-  const following = useRef(true)
+  // As it was after the last text: a scroll since then, seen or not yet told, shows against it.
+  const before = useRef({ height: 0, room: 0 })
   // biome-ignore lint/correctness/useExhaustiveDependencies: new text is what moves the end
   useLayoutEffect(() => {
-    if (following.current && log.current) log.current.scrollTop = log.current.scrollHeight
+    const element = log.current!
+    const { height, room } = before.current
+    if (element.scrollTop + room >= height - AT_END_PX) element.scrollTop = element.scrollHeight
+    before.current = { height: element.scrollHeight, room: element.clientHeight }
   }, [text])
-  const onScroll = () => {
-    const { scrollTop, scrollHeight, clientHeight } = log.current!
-    following.current = scrollHeight - clientHeight - scrollTop < AT_END_PX
-  }
   return (
     <section className="conp" aria-label="Console">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a log that scrolls needs the keyboard */}
-      <div className="con" role="log" aria-label="Guest output" tabIndex={0} ref={log} onScroll={onScroll}>
+      <div className="con" role="log" aria-label="Guest output" tabIndex={0} ref={log}>
         {cut && <p className="hint">Earlier output is not shown.</p>}
         {text}
         {text === '' && <p className="hint">The guest prints here. Type to send to its serial port.</p>}

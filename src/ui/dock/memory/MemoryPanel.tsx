@@ -135,6 +135,7 @@ function Memory({ view }: { view: MachineView }) {
           {notMapped(active, page.fault)}
         </div>
       )}
+      {/* biome-ignore lint/a11y/useSemanticElements: rows over an endless address space are drawn one by one; it is no table */}
       <div
         className="hexd"
         ref={scroller}
