@@ -26,10 +26,9 @@ const registerNames: Readonly<Record<string, string>> = { XERLOW: 'XER[46:63]' }
 const registerName = (name: string): string => registerNames[name] ?? name.replace(/_BASE$/, '')
 
 /** Effects that are no transfer: null for those that only the machine needs to know of. */
-const effectTexts: Readonly<Record<string, string | null>> = {
+const effectTexts: Readonly<Record<EffectName, string | null>> = {
   'any special-purpose register': null,
   'translation changed': null,
-  'decrementer changed': null,
   synchronize: null,
   tlbie: 'invalidate translations in every thread',
   tlbiel: 'invalidate translations in this thread',
@@ -208,7 +207,7 @@ class Describing extends Semantics {
     const known = effectTexts[name]
     if (name === 'any special-purpose register') for (const id of ofSomeRegister) this.raised.add(id)
     if (known === null) return
-    this.say(args, n => `${known ?? name}${args.length ? `: ${args.map(a => n.show(a)).join(', ')}` : ''}`)
+    this.say(args, n => `${known}${args.length ? `: ${args.map(a => n.show(a)).join(', ')}` : ''}`)
   }
 
   // ───────── new values ─────────
