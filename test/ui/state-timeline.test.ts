@@ -1,24 +1,24 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { startBrowser, type TestBrowser } from './browser.ts'
+import { type PanelPage, panelPage } from './panelPage.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 
-let browser: TestBrowser
+let panels: PanelPage
 let page: Page
-let errors: string[]
 
 beforeAll(async () => {
-  browser = await startBrowser()
+  panels = await panelPage('state-timeline.html')
 }, 60_000)
-afterAll(() => browser?.close())
+afterAll(() => panels?.close())
 afterEach(async () => {
-  await page.context().close()
-  expect(errors).toEqual([])
+  await page.close()
+  expect(panels.errors.splice(0)).toEqual([])
 })
 
 const open = async (view: string) => {
-  ;({ page, errors } = await browser.open(`state-timeline.html?view=${view}&theme=dark`))
+  page = await panels.open(`?view=${view}&theme=dark`, { width: 1440, height: 900 })
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.waitForSelector('.tl-svg', { timeout: 30_000 })
   // Labels are measured anew when their font arrives.
   await page.waitForFunction(() => document.fonts.check('500 10.5px "IBM Plex Sans Condensed"'))
@@ -223,7 +223,7 @@ describe('Timeline', () => {
   })
 
   test('without events there are ghosts, and no way to look back', async () => {
-    await page.context().close()
+    await page.close()
     await open('start')
     expect(await sentence()).toBe('No events yet. The dashed outline shows what one outside step will do.')
     expect(await page.locator('.tl-svg .b.ghost').count()).toBe(9)
@@ -232,7 +232,7 @@ describe('Timeline', () => {
   })
 
   test('tens of thousands of events are a few parts on the screen', async () => {
-    await page.context().close()
+    await page.close()
     await open('huge')
     expect(await page.evaluate(() => window.store.getState().events.length)).toBeGreaterThan(50_000)
     for (const name of ['Zoom out', 'Zoom out', 'Zoom out', 'Zoom out', 'Zoom out', 'Zoom out', 'Zoom out', 'Zoom out']) {
@@ -276,7 +276,7 @@ describe('Exception', () => {
   })
 
   test('empty', async () => {
-    await page.context().close()
+    await page.close()
     await open('start')
     expect(await page.getByText('No interrupt yet').isVisible()).toBe(true)
     expect(await sent('exceptionInfo')).toEqual([])
