@@ -1,0 +1,98 @@
+/** The machine `pseries`: a guest at HV=0, its RAM and console, made from a boot image. */
+import { Core } from '../core/core.ts'
+import { NEVER, type Vcpu } from '../core/vcpu.ts'
+import { HFSCR, LPCR, setField } from '../isa/bitfields.ts'
+import { performHypercall } from './hypercalls.ts'
+import { type BootImage, LINEAR, symbolAt } from './image.ts'
+import { buildTables, type Mapping } from './radix.ts'
+
+export interface DeviceState {
+  /** Typed, and not yet read by the guest. */
+  consoleInput: string
+  /** Everything the guest wrote. */
+  consoleOutput: string
+  poweredOff: boolean
+}
+
+const PVR_POWER9 = 0x004e1200n
+const ALL = (1n << 64n) - 1n
+const { FP, VECVSX, DSCR, PM, BHRB, EBB, TAR, MSGP } = HFSCR.mask
+/** Facilities that the guest may use: all but transactional memory. */
+const HFSCR_GUEST = FP | VECVSX | DSCR | PM | BHRB | EBB | TAR | MSGP
+const STACK = 0x1fe80n
+
+export class Pseries {
+  readonly core: Core
+  devices: DeviceState = { consoleInput: '', consoleOutput: '', poweredOff: false }
+  /** Called with each piece of console output. */
+  onOutput: ((text: string) => void) | null = null
+
+  constructor(readonly image: BootImage) {
+    const { directives } = image
+    this.core = new Core({ vcpus: directives.vcpus, ramBytes: directives.ramBytes })
+    for (const p of image.pieces) this.core.write(p.real, p.bytes)
+    if (directives.map === 'radix') this.mapLinearly()
+    for (const v of this.core.vcpus) this.boot(v)
+  }
+
+  private boot(v: Vcpu): void {
+    const { image } = this
+    const { directives } = image
+    const { mask } = LPCR
+    const lpcr = mask.UPRT | mask.HR | mask.GTSE | mask.LPES | mask.LD | (image.littleEndian ? mask.ILE : 0n)
+    const { state } = v
+    state.set('LPCR', setField(LPCR, 'AIL', lpcr, BigInt(directives.ail)))
+    state.set('PVR', PVR_POWER9)
+    state.set('PIR', BigInt(v.id))
+    state.set('HFSCR', HFSCR_GUEST)
+    state.set('AMOR', ALL)
+    state.set('DEC_BASE', NEVER)
+    state.set('HDEC_BASE', NEVER)
+    state.set('MSR', image.msr)
+    state.set('NIP', image.entry)
+    if (directives.map === 'radix') {
+      state.set('PIDR', 1n)
+      state.set('GPR', LINEAR + STACK, 1)
+    }
+  }
+
+  /** Process 0: the kernel's linear mapping. Process 1: all of RAM for problem state, in quadrant 0. */
+  private mapLinearly(): void {
+    const { core } = this
+    const { page, rc } = this.image.directives
+    const bytes = core.ramBytes
+    const view = new DataView(core.ram.buffer, core.ram.byteOffset, core.ram.byteLength)
+    const mapping = (privileged: boolean): Mapping => ({ from: 0n, real: 0n, bytes, privileged, touched: rc })
+    const tables = buildTables(
+      bytes,
+      page,
+      [[mapping(true)], [mapping(false)]],
+      (real, value) => core.writeDoubleword(BigInt(real), value),
+      real => view.getBigUint64(real),
+    )
+    core.partition.processTable = tables.processTable
+  }
+
+  hypercall(vcpu: Vcpu) {
+    const { core, devices } = this
+    const result = performHypercall({ core, vcpu, devices, print: text => this.print(text) })
+    return { name: result.name, sentence: result.sentence, poweredOff: result.poweredOff ?? false, waits: result.waits ?? false }
+  }
+
+  private print(text: string): void {
+    this.devices.consoleOutput += text
+    this.onOutput?.(text)
+  }
+
+  symbolAt(address: bigint): string | null {
+    return symbolAt(this.image.symbols, address)
+  }
+
+  saveDevices(): unknown {
+    return { ...this.devices }
+  }
+
+  restoreDevices(devices: unknown): void {
+    this.devices = { ...(devices as DeviceState) }
+  }
+}

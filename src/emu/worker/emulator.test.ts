@@ -1,0 +1,195 @@
+/** The protocol as the page uses it, on lesson 1's program. */
+import { readFileSync } from 'node:fs'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { MSR } from '../isa/bitfields.ts'
+import { Emulator } from './emulator.ts'
+import type { Command, Commands, FromWorker, MachineView, Request, TimelineEvent } from './protocol.ts'
+
+const lesson = readFileSync(new URL('../../../public/programs/lesson-1.s', import.meta.url), 'utf8')
+
+class Page {
+  readonly messages: FromWorker[] = []
+  events: TimelineEvent[] = []
+  output = ''
+  private seq = 0
+  private readonly emulator = new Emulator(m => this.receive(m), {
+    now: () => performance.now(),
+    later: (_d, then) => void setTimeout(then, 0),
+  })
+
+  private receive(m: FromWorker): void {
+    this.messages.push(structuredClone(m))
+    if (m.type === 'view') this.events = [...this.events.slice(0, m.events.keep), ...m.events.append]
+    if (m.type === 'output') this.output = m.reset ? m.text : this.output + m.text
+  }
+
+  async send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body']> {
+    const seq = ++this.seq
+    await this.emulator.handle({ type: 'request', seq, command, arguments: args } as Request)
+    for (;;) {
+      const r = this.messages.find(m => m.type === 'response' && m.seq === seq)
+      if (r?.type === 'response') {
+        if (!r.success) throw new Error(r.message)
+        return r.body as Commands[C]['body']
+      }
+      await new Promise(resolve => setTimeout(resolve, 1))
+    }
+  }
+
+  get view(): MachineView {
+    const v = this.messages.filter(m => m.type === 'view').at(-1)
+    if (v?.type !== 'view') throw new Error('no view yet')
+    return v.view
+  }
+
+  reg(name: string): bigint {
+    return this.view.state.registers[name]!
+  }
+
+  get labels(): string[] {
+    return this.events.map(e => e.label)
+  }
+}
+
+const BOOT_MSR = 0x8000000002803033n
+let page: Page
+beforeEach(async () => {
+  page = new Page()
+  await page.send('loadSource', { name: 'guest.s', source: lesson })
+})
+
+test('lesson 1 is paused at _start with the MSR of the screens', () => {
+  expect(page.view.program?.instructions).toBe(10)
+  expect(page.reg('NIP')).toBe(0xc000000000010000n)
+  expect(page.reg('MSR')).toBe(BOOT_MSR)
+  expect(page.view.state.ail).toEqual({ value: 3, vector: 0xd00n, address: 0xc000000000004d00n, reason: null })
+  expect(page.events).toEqual([])
+})
+
+describe('RFC v2', () => {
+  test('a step leaves the trace in SRR0 and SRR1, and the leak is found by running both', async () => {
+    const r = await page.send('stepOutside', {})
+    expect(r.reason).toBe('step')
+    expect(page.labels).toEqual(['arm', 'set SE', 'enter', 'li r3,0', 'trace', 'assist', 'exit', 'restore', 'report'])
+    expect(page.reg('NIP')).toBe(0xc000000000010004n)
+    expect(page.reg('SRR0')).toBe(0xc000000000010004n)
+    expect(page.reg('SRR1')).toBe(0x8000000042803433n)
+    expect(page.reg('MSR')).toBe(BOOT_MSR)
+    expect(page.view.controller.leaks.map(l => l.channel)).toContain(3)
+  })
+
+  test('r5 after mfmsr hides SE', async () => {
+    for (let n = 0; n < 3; n++) await page.send('stepOutside', {})
+    expect(page.reg('r5')).toBe(BOOT_MSR)
+  })
+
+  test('phases one by one: the two MSR rows differ in SE alone before enter', async () => {
+    for (let n = 0; n < 2; n++) await page.send('stepHypervisor', {})
+    expect(page.labels).toEqual(['arm', 'set SE'])
+    expect(page.reg('MSR')).toBe(BOOT_MSR | MSR.mask.SE)
+    expect(page.view.state.guest.MSR).toBe(BOOT_MSR)
+    expect(page.view.state.differences).toEqual(['SE differs: 1 in the processor, 0 for the guest. Set by outside.'])
+    expect(page.view.actors.hypervisor.word).toBe('Stopped before enter')
+    expect(page.view.controller.phases.find(p => p.state === 'now')?.name).toBe('enter')
+    const r = await page.send('stepOutside', {})
+    expect(r.reason).toBe('step')
+    expect(page.labels.at(-1)).toBe('report')
+  })
+
+  test('a guest that set SE itself loses it', async () => {
+    await page.send('writeRegister', { vcpu: 0, register: 'MSR', value: BOOT_MSR | MSR.mask.SE })
+    await page.send('stepOutside', {})
+    expect(page.reg('MSR')).toBe(BOOT_MSR)
+    expect(page.view.controller.leaks.map(l => l.channel)).toContain(17)
+  })
+})
+
+describe('Transparent', () => {
+  beforeEach(() => page.send('setPolicy', { policy: 'transparent' }))
+
+  test('ten steps leave nothing that differs from a free run', async () => {
+    for (let n = 0; n < 40; n++) await page.send('stepOutside', {})
+    expect(page.view.controller.leaks).toEqual([])
+    expect(page.reg('SRR1')).toBe(0n)
+    expect(page.reg('r3')).toBe(0n)
+  })
+
+  test('a guest that set SE itself gets its own trace next', async () => {
+    await page.send('writeRegister', { vcpu: 0, register: 'MSR', value: BOOT_MSR | MSR.mask.SE })
+    await page.send('stepOutside', {})
+    expect(page.reg('MSR')).toBe(BOOT_MSR | MSR.mask.SE)
+    expect(page.view.controller.guestTracePending).toBe(true)
+    await page.send('stepOutside', {})
+    expect(page.reg('NIP')).toBe(0xc000000000004d00n)
+    expect(page.reg('SRR1')).toBe(0x8000000042803433n)
+    expect(page.view.controller.leaks).toEqual([])
+  })
+})
+
+describe('time', () => {
+  test('back undoes the last step; forward again does the same', async () => {
+    await page.send('stepOutside', {})
+    const before = { ...page.view.state.registers }
+    await page.send('stepOutside', {})
+    const after = { ...page.view.state.registers }
+    await page.send('stepBack', { actor: 'outside' })
+    expect(page.view.state.registers).toEqual(before)
+    expect(page.events.length).toBe(9)
+    await page.send('stepOutside', {})
+    expect(page.view.state.registers).toEqual(after)
+  })
+
+  test('a past event shows the state just after it', async () => {
+    const seen: bigint[] = []
+    for (let n = 0; n < 8; n++) {
+      await page.send('stepHypervisor', {})
+      seen.push(page.reg('MSR'))
+    }
+    await page.send('stepOutside', {})
+    const live = { ...page.view.state.registers }
+    await page.send('seek', { event: 2 })
+    expect(page.reg('MSR')).toBe(seen[1])
+    expect(page.view.recording).toMatchObject({ shown: 2, live: false })
+    await page.send('seek', { event: 4 })
+    expect(page.reg('r3')).toBe(0n)
+    expect(page.reg('NIP')).toBe(0xc000000000010004n)
+    await expect(page.send('stepOutside', {})).rejects.toThrow('past event')
+    await page.send('seek', { event: 'live' })
+    expect(page.view.state.registers).toEqual(live)
+  })
+
+  test('a long run pauses, and goes back whole', async () => {
+    await page.send('continue', { actor: 'machine' })
+    await new Promise(resolve => setTimeout(resolve, 60))
+    await page.send('pause', {})
+    expect(page.view.instructions).toBeGreaterThan(10_000n)
+    expect(page.events.at(-1)?.kind).toBe('free')
+    await page.send('stepBack', { actor: 'machine' })
+    expect(page.view.instructions).toBe(0n)
+  })
+
+  test('a breakpoint stops a run before its instruction', async () => {
+    await page.send('setInstructionBreakpoints', { breakpoints: [{ address: 0xc000000000010018n, enabled: true }] })
+    await page.send('continue', { actor: 'outside' })
+    await new Promise(resolve => setTimeout(resolve, 30))
+    expect(page.view.run.state).toBe('paused')
+    expect(page.reg('NIP')).toBe(0xc000000000010018n)
+    expect(page.view.breakpoints[0]?.hits).toBe(1)
+  })
+})
+
+test('the interrupt of a step is explained', async () => {
+  await page.send('stepOutside', {})
+  const e = await page.send('exceptionInfo', { event: 5 })
+  expect(e?.name).toBe('Trace interrupt')
+  expect(e?.saved.map(s => s.register)).toEqual(expect.arrayContaining(['SRR0', 'SRR1', 'SIAR']))
+  expect(e?.sum.map(s => s.value)).toEqual([0xd00n, 0xc000000000004000n])
+  expect(e?.nip).toBe(0xc000000000004d00n)
+})
+
+test('errors keep the last good program', async () => {
+  const r = await page.send('loadSource', { name: 'guest.s', source: '_start: mfmsrr r5\n' })
+  expect(r.diagnostics[0]?.message).toContain('mfmsr')
+  expect(page.view.program?.instructions).toBe(10)
+  await expect(page.send('loadImage', { name: 'x', bytes: Uint8Array.of(1, 2, 3) })).rejects.toThrow('not an ELF')
+})

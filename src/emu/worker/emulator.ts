@@ -1,0 +1,414 @@
+/** The emulator behind the protocol: one loaded program, its session, and what each request does. Free of worker APIs, so that tests drive it too. */
+
+import { Session } from '../debug/session.ts'
+import type { Stop } from '../hypervisor/events.ts'
+import type { PolicyId } from '../hypervisor/hypervisor.ts'
+import { LoadError } from '../machine/elf.ts'
+import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
+import { Pseries } from '../machine/pseries.ts'
+import { actorViews, controllerView } from './controller-view.ts'
+import { exceptionView } from './exception-view.ts'
+import { disassemblyRows, memoryView } from './memory-view.ts'
+import type {
+  Actor,
+  BreakpointView,
+  Command,
+  Commands,
+  Empty,
+  FromWorker,
+  LoadResult,
+  MachineView,
+  ProgramView,
+  Request,
+  SchedulerLocking,
+  StepResult,
+  StopReason,
+} from './protocol.ts'
+import { type Clock, RunLoop } from './run-loop.ts'
+import { stateView } from './state-view.ts'
+import { timelineEvent } from './timeline-view.ts'
+
+// biome-ignore format: one import a family
+
+const NOTHING: Empty = {}
+/** A refusal: nothing changed, and the message says what to do. */
+class Refusal extends Error {}
+
+/** At most one view in so many milliseconds while running. */
+const VIEW_EVERY = 33
+
+type Handlers = { [C in Command]: (args: Commands[C]['arguments']) => Commands[C]['body'] | Promise<Commands[C]['body']> }
+
+interface UserBreakpoint {
+  address: bigint
+  enabled: boolean
+  hits: number
+}
+
+export class Emulator {
+  private machine: Pseries | null = null
+  private session: Session | null = null
+  private generation = 0
+  private policy: PolicyId = 'rfc-v2'
+  private locking: SchedulerLocking = 'replay'
+  private breakpoints: UserBreakpoint[] = []
+  private runningActor: Actor | null = null
+  private lastReason: StopReason = 'entry'
+  private status: MachineView['status'] = { text: 'Starting.', politeness: 'polite' }
+  /** Events that the page holds, and whether its tail may change. */
+  private sentEvents = 0
+  private sentGeneration = 0
+  private sentOutput = ''
+  private lastViewAt = 0
+  /** Answers that wait for the end of the present action. */
+  private waiting: ((r: StepResult) => void)[] = []
+  private readonly loop: RunLoop
+
+  constructor(
+    private readonly post: (message: FromWorker) => void,
+    private readonly clock: Clock,
+  ) {
+    this.loop = new RunLoop(
+      () => this.session,
+      clock,
+      stop => this.sliced(stop),
+    )
+  }
+
+  async handle(request: Request): Promise<void> {
+    const { seq, command } = request
+    try {
+      const handler = this.handlers[command] as (args: unknown) => unknown
+      const body = (await handler(request.arguments)) as Commands[Command]['body']
+      this.post({ type: 'response', seq, success: true, body })
+    } catch (e) {
+      const known = e instanceof Refusal || e instanceof LoadError || e instanceof RangeError || e instanceof Error
+      this.post({ type: 'response', seq, success: false, message: known ? (e as Error).message : String(e) })
+    }
+  }
+
+  // ───────── loading ─────────
+
+  private load(image: BootImage, sentence: string): void {
+    const machine = new Pseries(image)
+    this.machine = machine
+    this.session = new Session(machine, this.policy)
+    this.generation++
+    this.runningActor = null
+    this.lastReason = 'entry'
+    this.breakpoints = []
+    this.applyBreakpoints()
+    this.say(sentence)
+    this.sendView()
+  }
+
+  private loadSource(args: Commands['loadSource']['arguments']): LoadResult {
+    this.requirePaused()
+    const { image, diagnostics } = imageOfSource(args.name, args.source)
+    if (!image) {
+      const errors = diagnostics.filter(d => d.severity === 'error').length
+      const kept = this.machine ? ' The last good program stays loaded.' : ''
+      this.say(`${args.name} has ${errors} error${errors === 1 ? '' : 's'}.${kept}`, 'assertive')
+      this.sendView()
+      return { diagnostics, program: null }
+    }
+    this.load(image, `${args.name} loaded and paused before its first instruction.`)
+    return { diagnostics, program: this.programView() }
+  }
+
+  private loadImage(args: Commands['loadImage']['arguments']): LoadResult {
+    this.requirePaused()
+    const image = args.flat ? imageOfFlat(args.name, args.bytes, args.flat) : imageOfElf(args.name, args.bytes)
+    this.load(image, `${args.name} loaded and paused at its entry point.`)
+    return { diagnostics: [], program: this.programView() }
+  }
+
+  // ───────── checks ─────────
+
+  private requireSession(): Session {
+    if (!this.session) throw new Refusal('Nothing is loaded yet. Load a program first.')
+    return this.session
+  }
+
+  private requirePaused(): void {
+    if (this.session?.running) throw new Refusal('The machine is running. Pause it first; nothing was changed.')
+  }
+
+  private requireLive(): Session {
+    const session = this.requireSession()
+    this.requirePaused()
+    if (!session.isLive) throw new Refusal('This is a past event. Return to live first; nothing was changed.')
+    return session
+  }
+
+  // ───────── running ─────────
+
+  /** Begins an action; the answer comes when it ends. */
+  private act(actor: Exclude<Actor, 'inside'>, doing: Parameters<Session['begin']>[0]): Promise<StepResult> {
+    const session = this.requireLive()
+    session.begin(doing, actor)
+    const quick = session.advance(20_000)
+    if (quick) {
+      this.ended(quick)
+      return Promise.resolve(this.result(quick))
+    }
+    this.runningActor = actor
+    this.post({ type: 'continued', actor })
+    return new Promise(resolve => {
+      this.waiting.push(resolve)
+      this.sendView()
+      this.loop.go()
+    })
+  }
+
+  private result(stop: Stop): StepResult {
+    return { reason: this.lastReason, text: stop.text || this.status.text }
+  }
+
+  private sliced(stop: Stop | null): void {
+    if (stop) return this.ended(stop)
+    if (this.clock.now() - this.lastViewAt >= VIEW_EVERY) this.sendView()
+  }
+
+  private ended(stop: Stop, reason: StopReason = stop.reason): void {
+    const session = this.session!
+    this.runningActor = null
+    this.lastReason = reason
+    if (reason === 'breakpoint') {
+      const hit = this.breakpoints.find(b => b.address === session.vcpu().state.get('NIP'))
+      if (hit) hit.hits++
+    }
+    const last = session.events.at(-1)?.what
+    const said = stop.text || (last && 'sentence' in last ? `${last.sentence}.` : 'Paused.')
+    this.say(`${said[0]!.toUpperCase()}${said.slice(1)}`, reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite')
+    this.sendView()
+    this.post({ type: 'stopped', reason, text: this.status.text })
+    const waiting = this.waiting
+    this.waiting = []
+    for (const resolve of waiting) resolve(this.result(stop))
+  }
+
+  private pause(): Empty {
+    const session = this.requireSession()
+    if (!session.running) return NOTHING
+    session.pause()
+    const text = `Paused at 0x${session.vcpu().state.get('NIP').toString(16)} after ${session.vcpu().state.get('TIME')} instructions.`
+    this.ended({ reason: 'breakpoint', text }, 'pause')
+    return NOTHING
+  }
+
+  private applyBreakpoints(): void {
+    this.session?.setStops(this.breakpoints.filter(b => b.enabled).map(b => b.address))
+  }
+
+  private refuseInside(): never {
+    throw new Refusal('Inside steps through a debugger that runs in the guest, and none is loaded. Use Outside or Hypervisor.')
+  }
+
+  private readonly handlers: Handlers = {
+    loadSource: args => this.loadSource(args),
+    loadImage: args => this.loadImage(args),
+    assemble: ({ name, source }) => {
+      const { diagnostics, instructions } = imageOfSource(name, source)
+      return { diagnostics, instructions }
+    },
+    reset: () => {
+      this.requirePaused()
+      this.requireSession().reset()
+      this.applyBreakpoints()
+      this.lastReason = 'entry'
+      this.say('Reset: paused before the first instruction. The recording begins anew.')
+      this.sendView(true)
+      return NOTHING
+    },
+    continue: ({ actor }) => {
+      if (actor === 'inside') this.refuseInside()
+      void this.act(actor, { kind: 'run' })
+      return NOTHING
+    },
+    pause: () => this.pause(),
+    stepMachine: () => this.act('machine', { kind: 'boundary' }),
+    stepOutside: () => this.act('outside', { kind: 'step' }),
+    stepHypervisor: () => this.act('hypervisor', { kind: 'transition', walk: this.requireSession().walk }),
+    stepBack: ({ actor }) => {
+      if (actor === 'inside') this.refuseInside()
+      const session = this.requireSession()
+      this.requirePaused()
+      session.back(actor)
+      this.applyBreakpoints()
+      this.say(`Took back ${actor === 'machine' ? 'the machine' : actor}'s last step. ${session.events.length} events are left.`)
+      this.lastReason = 'goto'
+      this.sendView(true)
+      return { reason: 'goto', text: this.status.text }
+    },
+    seek: ({ event }) => {
+      const session = this.requireSession()
+      this.requirePaused()
+      session.seek(event)
+      const shown = session.events[session.shown - 1]
+      this.say(session.isLive ? 'Live.' : shown ? `Event ${shown.index}: ${timelineEvent(shown).sentence}.` : 'Before the first event.')
+      this.sendView(true)
+      return NOTHING
+    },
+    setPolicy: ({ policy }) => {
+      const session = this.requireLive()
+      session.hypervisor.setPolicy(policy)
+      this.policy = policy
+      this.say(`Policy: ${session.hypervisor.policy.name}.`)
+      this.sendView()
+      return NOTHING
+    },
+    setHypervisorWalk: ({ walk }) => {
+      const session = this.requireSession()
+      session.walk = walk
+      this.say(walk === 'loop' ? 'Hypervisor: Step walks the run loop.' : 'Hypervisor: Step walks the phases of an outside step.')
+      this.sendView()
+      return NOTHING
+    },
+    setSchedulerLocking: ({ value }) => {
+      this.locking = value
+      this.sendView()
+      return NOTHING
+    },
+    setSpeed: ({ speed }) => {
+      this.loop.speed = speed
+      this.sendView()
+      return NOTHING
+    },
+    setInstructionBreakpoints: ({ breakpoints }) => {
+      this.requirePaused()
+      const hits = new Map(this.breakpoints.map(b => [b.address, b.hits]))
+      this.breakpoints = breakpoints.map(b => ({ ...b, hits: hits.get(b.address) ?? 0 }))
+      this.applyBreakpoints()
+      this.sendView()
+      return NOTHING
+    },
+    writeRegister: ({ vcpu, register, value }) => {
+      const session = this.requireLive()
+      if (vcpu < 0 || vcpu >= session.core.vcpus.length) throw new Refusal(`There is no vCPU ${vcpu}. Nothing was changed.`)
+      const note = session.editRegister(vcpu, register, value)
+      this.say(`${register} set to 0x${value.toString(16)}.${note}`)
+      this.sendView()
+      return NOTHING
+    },
+    readMemory: ({ address, count }) => memoryView(this.requireSession(), address, Math.min(count, 65536)),
+    writeMemory: ({ address, bytes }) => {
+      const session = this.requireLive()
+      const view = memoryView(session, address, bytes.length)
+      if (view.real === null || view.bytes.length < bytes.length) throw new Refusal(`${view.fault ?? 'Not mapped.'} Nothing was changed.`)
+      session.editMemory(
+        Number(view.real),
+        bytes,
+        `${bytes.length} byte${bytes.length === 1 ? '' : 's'} at 0x${address.toString(16)} edited by you`,
+      )
+      this.say(`Memory at 0x${address.toString(16)} changed.`)
+      this.sendView()
+      return NOTHING
+    },
+    disassemble: ({ address, count }) => ({
+      rows: disassemblyRows(this.requireSession(), address, Math.min(count, 4096), this.programView(), this.symbolAt),
+    }),
+    exceptionInfo: ({ event }) => {
+      const session = this.requireSession()
+      const view = exceptionView(session.events, event, () => session.vcpu().state.get('LPCR'))
+      const leak = view ? session.leaks.find(l => l.channel === 3 || l.channel === 2) : undefined
+      return view && leak ? { ...view, leak: `${session.hypervisor.policy.name}: ${leak.text}.` } : view
+    },
+    consoleInput: ({ text }) => {
+      this.requireSession()
+      this.machine!.devices.consoleInput += text
+      return NOTHING
+    },
+  }
+
+  // ───────── views ─────────
+
+  private say(text: string, politeness: 'polite' | 'assertive' = 'polite'): void {
+    this.status = { text, politeness }
+  }
+
+  private readonly symbolAt = (address: bigint): string | null => this.machine?.symbolAt(address) ?? null
+
+  private programView(): ProgramView | null {
+    const image = this.machine?.image
+    if (!image) return null
+    const { name, kind, instructions, littleEndian, entry, symbols, lines } = image
+    return {
+      name,
+      kind,
+      instructions,
+      littleEndian,
+      entry,
+      symbols: [...symbols],
+      lines: lines.map(({ line, address }) => ({ line, address })),
+    }
+  }
+
+  private breakpointViews(session: Session): BreakpointView[] {
+    const own = this.breakpoints.map(b => ({
+      ...b,
+      kind: 'software' as const,
+      symbol: this.symbolAt(b.address),
+      setBy: 'you' as const,
+      condition: null,
+    }))
+    const planted = (session.hypervisor.state.step?.planted ?? []).map(p => ({
+      kind: 'software' as const,
+      address: p.at,
+      symbol: this.symbolAt(p.at),
+      enabled: true,
+      setBy: 'hypervisor' as const,
+      condition: `step on vCPU ${session.hypervisor.state.step!.vcpu}${p.overlay ? ', in the fetch overlay' : ''}`,
+      hits: 0,
+    }))
+    return [...own, ...planted]
+  }
+
+  private view(session: Session): MachineView {
+    const state = stateView(session, this.symbolAt)
+    const events = session.events.length
+    return {
+      generation: this.generation,
+      program: this.programView(),
+      run: {
+        state: this.runningActor ? 'running' : 'paused',
+        actor: this.runningActor,
+        reason: this.runningActor ? null : this.lastReason,
+      },
+      instructions: session.vcpu().state.get('TIME'),
+      timeBase: state.registers.TB!,
+      speed: this.loop.speed,
+      locking: this.locking,
+      vcpus: session.core.vcpus.length,
+      actors: actorViews(session, this.runningActor, true, state.next),
+      active: session.active,
+      controller: controllerView(session, this.symbolAt),
+      recording: { events, shown: session.shown, live: session.isLive, first: 1 },
+      state,
+      breakpoints: this.breakpointViews(session),
+      status: this.status,
+    }
+  }
+
+  /** `rewound`: events that the page holds may be gone. */
+  private sendView(rewound = false): void {
+    const session = this.session
+    if (!session) return
+    this.lastViewAt = this.clock.now()
+    const anew = this.sentGeneration !== this.generation
+    this.sentGeneration = this.generation
+    const keep = anew ? 0 : Math.min(this.sentEvents, session.events.length)
+    const events = { keep, append: session.events.slice(keep).map(timelineEvent) }
+    this.sentEvents = session.events.length
+    this.post({ type: 'view', view: this.view(session), events })
+    this.sendOutput(anew || rewound)
+  }
+
+  private sendOutput(anew: boolean): void {
+    const output = this.machine!.devices.consoleOutput
+    const continues = !anew && output.startsWith(this.sentOutput)
+    if (!anew && output === this.sentOutput) return
+    this.post({ type: 'output', text: continues ? output.slice(this.sentOutput.length) : output, reset: !continues })
+    this.sentOutput = output
+  }
+}
