@@ -1,0 +1,321 @@
+/** The directives: one entry each, which reads the operands once and returns what every pass does. */
+import { Complaint, type Expression, modified, parseExpression, quoted } from './expression.ts'
+import type { Statement, Token } from './lexer.ts'
+import type { Pass, SectionFlags } from './program.ts'
+
+/** What a statement does in a pass. */
+export type Action = (pass: Pass) => void
+
+/** What a directive needs of the assembler. */
+export interface Reader {
+  /** Undefined where a symbol is; in the last pass, and for a division by zero, that is said. */
+  evaluate(e: Expression, pass: Pass): bigint | undefined
+  warn(message: string, at: { line: number; column: number; end: number }): void
+  /** Declares a symbol that is assigned, once or again. Throws a Complaint where a label has the name. */
+  declareAssigned(name: Token, once: boolean): string
+  declareGlobal(name: Token): void
+}
+
+type Directive = (s: Statement, r: Reader) => Action | null
+
+const at = (s: Statement) => ({ line: s.line, column: s.head!.column, end: s.head!.end })
+
+// ───────── reading operands ─────────
+
+function expression(s: Statement, index: number, what: string): Expression {
+  const tokens = s.operands[index] ?? []
+  if (tokens.length === 0) throw new Complaint(`${s.head!.text} expects ${what}`, at(s))
+  const e = parseExpression(tokens, 0, at(s))
+  const rest = tokens[e.length]
+  if (rest) throw new Complaint(`expected a comma or the end of the statement, found ${quoted(rest)}`, rest)
+  return e
+}
+
+const optional = (s: Statement, index: number): Expression | null => (s.operands[index]?.length ? expression(s, index, 'a number') : null)
+
+function atMost(s: Statement, count: number): void {
+  const extra = s.operands[count]
+  if (extra) throw new Complaint(`${s.head!.text} takes at most ${count} operand${count === 1 ? '' : 's'}`, extra[0] ?? at(s))
+}
+
+function nameAt(s: Statement, index: number, what: string): Token {
+  const [token, rest] = s.operands[index] ?? []
+  if (token?.kind !== 'name')
+    throw new Complaint(`${s.head!.text} expects ${what}${token ? `, found ${quoted(token)}` : ''}`, token ?? at(s))
+  if (rest) throw new Complaint(`expected a comma or the end of the statement, found ${quoted(rest)}`, rest)
+  return token
+}
+
+/** A count that decides the layout: 0 as long as its symbols are unknown. */
+function count(e: Expression, pass: Pass, r: Reader, what: string, limit = 0xffffffffn): number {
+  const v = r.evaluate(e, pass) ?? 0n
+  if (v < 0n || v > limit) {
+    if (pass.emitting) throw new Complaint(`${what} ${v} is not between 0 and ${limit}`, e.at)
+    return 0
+  }
+  return Number(v)
+}
+
+// ───────── data ─────────
+
+const data =
+  (size: number): Directive =>
+  (s, r) => {
+    const values = s.operands.map((_, i) => expression(s, i, 'a number or a symbol'))
+    const [low, high] = [-(1n << BigInt(8 * size - 1)), (1n << BigInt(8 * size)) - 1n]
+    return pass => {
+      if (!pass.emitting) return pass.fill(size * values.length, [0], s.head!)
+      for (const e of values) {
+        const plain = r.evaluate(e, pass) ?? 0n
+        const v = e.modifier ? modified(plain, e.modifier) : plain
+        if (size < 8 && (v < low || v > high))
+          r.warn(`${v} does not fit in ${size} byte${size === 1 ? '' : 's'}; the low ${8 * size} bits are kept`, e.at)
+        pass.append(pass.bytesOf(v, size), s.head!)
+      }
+    }
+  }
+
+const text =
+  (zero: boolean): Directive =>
+  s => {
+    const bytes: number[] = []
+    if (s.operands.length === 0) throw new Complaint(`${s.head!.text} expects a string in double quotes`, at(s))
+    for (const operand of s.operands) {
+      const bad = operand.find(t => t.kind !== 'string')
+      if (bad || operand.length === 0)
+        throw new Complaint(`expected a string in double quotes${bad ? `, found ${quoted(bad)}` : ''}`, bad ?? at(s))
+      for (const t of operand) for (const b of t.bytes) bytes.push(b)
+      if (zero) bytes.push(0)
+    }
+    return pass => pass.append(bytes, s.head!)
+  }
+
+const space: Directive = (s, r) => {
+  atMost(s, 2)
+  const size = expression(s, 0, 'a size in bytes')
+  const value = optional(s, 1)
+  return pass => {
+    const byte = value ? (r.evaluate(value, pass) ?? 0n) : 0n
+    pass.fill(count(size, pass, r, 'the size'), [Number(byte & 0xffn)], s.head!)
+  }
+}
+
+/** `.fill repeat, size, value`. */
+const fill: Directive = (s, r) => {
+  atMost(s, 3)
+  const repeat = expression(s, 0, 'a repeat count')
+  const [size, value] = [optional(s, 1), optional(s, 2)]
+  return pass => {
+    const width = size ? Math.min(8, count(size, pass, r, 'the size')) : 1
+    const v = value ? (r.evaluate(value, pass) ?? 0n) : 0n
+    // A unit holds 4 bytes of value, and zeros after them.
+    const unit = [...pass.bytesOf(v, Math.min(4, width)), 0, 0, 0, 0].slice(0, width)
+    pass.fill(count(repeat, pass, r, 'the repeat count') * width, unit, s.head!)
+  }
+}
+
+// ───────── place ─────────
+
+const NOP = 0x60000000n
+const BRANCH = 0x48000000n
+/** GNU as branches over longer runs of nops. */
+const MOST_NOPS = 4
+
+function pad(pass: Pass, size: number, at: Token): void {
+  const word = (w: bigint) => pass.bytesOf(w, 4)
+  if (!pass.section.flags.executable || size % 4 !== 0) pass.fill(size, [0], at)
+  else if (size / 4 <= MOST_NOPS) pass.fill(size, word(NOP), at)
+  else {
+    pass.append(word(BRANCH | BigInt(size)), at)
+    pass.fill(size - 4, word(NOP), at)
+  }
+}
+
+const LARGEST_ALIGNMENT = 63n
+
+const align =
+  (power: boolean): Directive =>
+  (s, r) => {
+    atMost(s, 3)
+    const amount = expression(s, 0, power ? 'a power of two' : 'an alignment in bytes')
+    const [fillWith, most] = [optional(s, 1), optional(s, 2)]
+    return pass => {
+      const n = count(amount, pass, r, 'the alignment', power ? LARGEST_ALIGNMENT : undefined)
+      const bytes = power ? 2 ** n : Math.max(1, n)
+      if (!Number.isInteger(Math.log2(bytes))) {
+        if (pass.emitting) throw new Complaint(`the alignment ${bytes} is not a power of two`, amount.at)
+        return
+      }
+      const missing = Number((BigInt(bytes) - (pass.here % BigInt(bytes))) % BigInt(bytes))
+      if (most && missing > count(most, pass, r, 'the most bytes to skip')) return
+      pass.section.alignment = Math.max(pass.section.alignment, Math.min(bytes, 65536))
+      if (missing === 0) return
+      if (fillWith) pass.fill(missing, [Number((r.evaluate(fillWith, pass) ?? 0n) & 0xffn)], s.head!)
+      else pad(pass, missing, s.head!)
+    }
+  }
+
+/**
+ * `.org`: an address, or where that lies below the section an offset in it. Before anything else in the section it is where the
+ * section begins.
+ */
+const org: Directive = (s, r) => {
+  atMost(s, 2)
+  const target = expression(s, 0, 'an address')
+  const value = optional(s, 1)
+  return pass => {
+    const v = r.evaluate(target, pass)
+    if (v === undefined) return
+    const wanted = BigInt.asUintN(64, v)
+    const { section } = pass
+    if (section.untouched) {
+      section.untouched = false
+      section.start = wanted >= section.base ? wanted : section.base + wanted
+      return
+    }
+    const address = wanted >= section.address ? wanted : section.address + wanted
+    const distance = address - pass.here
+    if (distance < 0n) {
+      if (pass.emitting)
+        throw new Complaint(
+          `0x${address.toString(16)} lies behind: this place is 0x${pass.here.toString(16)}. .org goes forward only`,
+          target.at,
+        )
+      return
+    }
+    const byte = value ? (r.evaluate(value, pass) ?? 0n) : 0n
+    pass.fill(Number(distance < 1n << 40n ? distance : 1n << 40n), [Number(byte & 0xffn)], s.head!)
+  }
+}
+
+// ───────── sections ─────────
+
+const TEXT: SectionFlags = { executable: true, writable: false, loaded: true }
+const DATA: SectionFlags = { executable: false, writable: true, loaded: true }
+const READ_ONLY: SectionFlags = { executable: false, writable: false, loaded: true }
+const ASIDE: SectionFlags = { executable: false, writable: false, loaded: false }
+
+/** Flags that a section has by its name. */
+function flagsByName(name: string): SectionFlags {
+  if (/^\.(text|init|fini|head)(\.|$)/.test(name)) return TEXT
+  if (/^\.(data|bss|sdata|sbss|tdata|tbss|toc|got)(\.|$)/.test(name)) return DATA
+  if (/^\.(rodata|eh_frame|opd)(\.|$)/.test(name)) return READ_ONLY
+  return ASIDE
+}
+
+const enter =
+  (name: string, flags: SectionFlags): Action =>
+  pass =>
+    pass.enter(name, flags)
+
+const named =
+  (name: string): Directive =>
+  s => {
+    const rest = s.operands[0]
+    const subsection = rest?.length === 1 && rest[0]!.kind === 'number'
+    if (rest && !subsection) throw new Complaint(`${s.head!.text} takes no operands`, rest[0] ?? at(s))
+    return enter(name, flagsByName(name))
+  }
+
+const section: Directive = s => {
+  const [token, flags] = s.operands
+  const nameText = token?.map(t => (t.kind === 'string' ? String.fromCharCode(...t.bytes) : t.text)).join('')
+  if (!nameText) throw new Complaint(`${s.head!.text} expects a section name`, token?.[0] ?? at(s))
+  const [letters] = flags ?? []
+  if (letters && letters.kind !== 'string') throw new Complaint(`expected section flags such as "ax", found ${quoted(letters)}`, letters)
+  if (!letters) return enter(nameText, flagsByName(nameText))
+  const has = (c: string) => letters.bytes.includes(c.charCodeAt(0))
+  return enter(nameText, { executable: has('x'), writable: has('w'), loaded: has('a') })
+}
+
+const previous: Directive = s => pass => {
+  if (!pass.swap() && pass.emitting) throw new Complaint('.previous without a section before this one', at(s))
+}
+
+const pushSection: Directive = (s, r) => {
+  const go = section(s, r)
+  return pass => {
+    pass.push()
+    go?.(pass)
+  }
+}
+
+const popSection: Directive = s => pass => {
+  if (!pass.pop() && pass.emitting) throw new Complaint('.popsection without .pushsection', at(s))
+}
+
+// ───────── symbols ─────────
+
+const assign =
+  (name: string, e: Expression, r: Reader): Action =>
+  pass => {
+    const v = r.evaluate(e, pass)
+    if (v !== undefined) pass.define(name, BigInt.asUintN(64, e.modifier ? modified(v, e.modifier) : v))
+  }
+
+const set =
+  (once: boolean): Directive =>
+  (s, r) => {
+    atMost(s, 2)
+    const token = nameAt(s, 0, 'a symbol and its value')
+    const value = expression(s, 1, 'a symbol and its value')
+    return assign(r.declareAssigned(token, once), value, r)
+  }
+
+/** `name = expression`. */
+export function assignment(s: Statement, r: Reader): Action {
+  if (s.head!.kind !== 'name') throw new Complaint(`expected a symbol before "=", found ${quoted(s.head!)}`, s.head!)
+  atMost(s, 1)
+  const value = expression(s, 0, 'a value after "="')
+  if (s.head!.text !== '.') return assign(r.declareAssigned(s.head!, false), value, r)
+  return org({ ...s, head: { ...s.head!, text: '.org' } }, r)!
+}
+
+const globals: Directive = (s, r) => {
+  if (s.operands.length === 0) throw new Complaint(`${s.head!.text} expects a symbol`, at(s))
+  s.operands.forEach((_, i) => {
+    r.declareGlobal(nameAt(s, i, 'a symbol'))
+  })
+  return null
+}
+
+/** Says something to a linker, an unwinder or a person; changes no byte. */
+const ignored: Directive = () => null
+
+/** `.comm name, size, alignment`: room in .bss. */
+const common: Directive = (s, r) => {
+  const token = nameAt(s, 0, 'a symbol, a size and an alignment')
+  const size = expression(s, 1, 'a symbol, a size and an alignment')
+  const alignment = optional(s, 2)
+  const name = r.declareAssigned(token, true)
+  return pass => {
+    pass.push()
+    pass.enter('.bss', DATA)
+    const bytes = BigInt(alignment ? Math.max(1, count(alignment, pass, r, 'the alignment', 65536n)) : 8)
+    pass.section.alignment = Math.max(pass.section.alignment, Number(bytes))
+    pass.fill(Number((bytes - (pass.here % bytes)) % bytes), [0], s.head!)
+    pass.define(name, pass.here)
+    pass.fill(count(size, pass, r, 'the size'), [0], s.head!)
+    pass.pop()
+  }
+}
+
+// biome-ignore format: columns
+export const directives: ReadonlyMap<string, Directive> = new Map<string, Directive>([
+  ['.byte', data(1)], ['.2byte', data(2)], ['.short', data(2)], ['.hword', data(2)], ['.4byte', data(4)],
+  ['.long', data(4)], ['.int', data(4)], ['.word', data(2)], ['.8byte', data(8)], ['.quad', data(8)], ['.llong', data(8)],
+  ['.ascii', text(false)], ['.asciz', text(true)], ['.string', text(true)],
+  ['.space', space], ['.skip', space], ['.zero', space], ['.fill', fill],
+  ['.align', align(true)], ['.p2align', align(true)], ['.balign', align(false)], ['.org', org],
+  ['.text', named('.text')], ['.data', named('.data')], ['.bss', named('.bss')],
+  ['.section', section], ['.pushsection', pushSection], ['.popsection', popSection], ['.previous', previous],
+  ['.set', set(false)], ['.equ', set(false)], ['.equiv', set(true)],
+  ['.globl', globals], ['.global', globals], ['.weak', globals],
+  ['.comm', common], ['.lcomm', common],
+  ...['.type', '.size', '.machine', '.abiversion', '.file', '.ident', '.local', '.hidden', '.protected', '.internal', '.localentry',
+    '.loc', '.gnu_attribute', '.cfi_startproc', '.cfi_endproc', '.cfi_def_cfa', '.cfi_def_cfa_offset', '.cfi_def_cfa_register',
+    '.cfi_offset', '.cfi_register', '.cfi_restore', '.cfi_sections', '.cfi_adjust_cfa_offset', '.cfi_remember_state', '.cfi_restore_state',
+    '.addrsig', '.title', '.sbttl', '.list', '.nolist', '.psize', '.eject'].map(n => [n, ignored] as const),
+])
+
+export const TEXT_SECTION = TEXT

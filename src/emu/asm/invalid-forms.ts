@@ -1,0 +1,37 @@
+/**
+ * Operands that the ISA calls an invalid form or reserves, and that POWER9 executes all the same. The assembler warns of them, where
+ * GNU as refuses; objdump does not name them, where the disassembler does.
+ */
+import { extractField } from '../isa/fields.ts'
+import type { Instruction } from '../isa/instruction.ts'
+
+interface InvalidForm {
+  readonly of: RegExp
+  readonly when: (word: number) => boolean
+  readonly says: string
+}
+
+/** The BO values of Book I, 2.4, figure 40: bits z are 0, and at is not 0b01. */
+const DEFINED_BO = [0, 2, 4, 6, 7, 8, 10, 12, 14, 15, 16, 18, 20, 24, 25, 26, 27]
+
+const severalFields = (word: number): boolean => {
+  const fxm = extractField('FXM', word)
+  return fxm === 0 || (fxm & (fxm - 1)) !== 0
+}
+const noBase = (word: number): boolean => extractField('RA', word) === 0
+
+// biome-ignore format: columns
+const invalidForms: readonly InvalidForm[] = [
+  { of: /^(bc|bclr|bcctr|bctar)$/, when: w => !DEFINED_BO.includes(extractField('BO', w)), says: 'BO has bits that the ISA reserves' },
+  { of: /^bcctr$/, when: w => (extractField('BO', w) & 4) === 0, says: 'bcctr cannot decrement CTR (Book I, 2.4)' },
+  { of: /^(mfocrf|mtocrf)$/, when: severalFields, says: 'FXM does not name exactly one CR field (Book I, 3.3.17)' },
+  { of: /^(l\w\w?|ld)ux?$/, when: w => noBase(w) || extractField('RA', w) === extractField('RT', w), says: 'RA is 0 or RT in a load with update (Book I, 3.3.2)' },
+  { of: /^st\wux?$/, when: noBase, says: 'RA is 0 in a store with update (Book I, 3.3.3)' },
+  { of: /^dcbf$/, when: w => extractField('L2', w) === 2, says: 'L = 2 is reserved (Book II, 4.3.2)' },
+  { of: /^sync$/, when: w => extractField('L2', w) === 3, says: 'L = 3 is reserved (Book II, 4.6.3)' },
+  { of: /^wait$/, when: w => extractField('WC', w) !== 0, says: 'WC other than 0 is reserved (Book II, 4.6.4)' },
+]
+
+/** What is wrong with the word as a use of the instruction; null where nothing is. */
+export const invalidForm = (instruction: Instruction, word: number): string | null =>
+  invalidForms.find(f => f.of.test(instruction.base) && f.when(word))?.says ?? null
