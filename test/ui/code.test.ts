@@ -71,7 +71,7 @@ test('a mistake is marked, explained below its line and listed; the fixed text l
   await page.keyboard.type('r')
   await page.waitForSelector('.messages')
   expect(await page.locator('.line-message').textContent()).toBe('No instruction "mfmsrr". Nearest: mfmsr.')
-  expect(await page.locator('.messages button').textContent()).toBe('guest.s line 7No instruction "mfmsrr". Nearest: mfmsr.')
+  expect(await page.locator('.messages button').textContent()).toBe('guest.s line 7:no instruction "mfmsrr". Nearest: mfmsr.')
   expect(await page.locator('.messages p').textContent()).toMatch(/last good program/)
   expect(await meta(page)).toBe('1 error')
   await page.keyboard.press('Backspace')
@@ -288,9 +288,9 @@ test('Memory: translated, with the controller’s word and what it hides; a byte
   await page.keyboard.press('Escape')
   expect(await page.locator('.mem-row input').count()).toBe(0)
 
-  await page.getByLabel('Effective address').fill('0x0')
+  await page.getByLabel('Effective address').fill('0x8')
   await page.keyboard.press('Enter')
-  await page.getByText('Not mapped: 0x0 (IR/DR on, no entry)').waitFor()
+  await page.getByText('Not mapped: 0x8 (DR on, no entry)').waitFor()
   await page.close()
 }, 15_000)
 

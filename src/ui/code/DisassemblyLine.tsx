@@ -18,15 +18,18 @@ const pairs = (bytes: Uint8Array): string => Array.from(bytes, b => b.toString(1
 /** The longest mnemonics stand out; the others line their operands up. */
 const MNEMONIC = 7
 
+/** As the program says it: a space after commas, and of a target that has a symbol, the symbol. */
+const readable = (operands: string): string => operands.replace(/,(?=\S)/g, ', ').replace(/0x[\da-f]+ <([^>]+)>/, '$1')
+
 export function splitText(text: string): { mnemonic: string; operands: string } {
   const [mnemonic = '', ...rest] = text.trim().split(/\s+/)
-  return { mnemonic: rest.length ? `${mnemonic.padEnd(MNEMONIC - 1)} ` : mnemonic, operands: rest.join(' ') }
+  return { mnemonic: rest.length ? `${mnemonic.padEnd(MNEMONIC - 1)} ` : mnemonic, operands: readable(rest.join(' ')) }
 }
 
-/** "probe, 0xd00, AIL 3" of the worker as the name and its note. */
+/** "trace_vector (0xd00, AIL 3)" of the worker as the name and its note. */
 export function splitLabel(label: string): { name: string; note: string } {
-  const at = label.search(/[,:\s]/)
-  return at < 0 ? { name: label, note: '' } : { name: label.slice(0, at), note: label.slice(at).replace(/^[,:\s]+/, '') }
+  const [, name = label, note = ''] = /^(.*?) \((.*)\)$/.exec(label) ?? []
+  return { name, note }
 }
 
 interface Props {
@@ -92,7 +95,7 @@ export function DisassemblyLine({ address, row, top, nip, active, breakpoint, ch
             <Cell className="b">{pairs(row.planted.bytes)}</Cell>
             <Cell className="i">
               <span className="sr">hidden by the controller: </span>
-              <s>{row.planted.text}</s>
+              <s>{readable(row.planted.text)}</s>
             </Cell>
           </span>
         </div>

@@ -62,8 +62,17 @@ function SourceHeader() {
   const program = useStore(s => s.view?.program ?? null)
   const running = useStore(s => s.view?.run.state === 'running')
   const dead = useStore(s => s.dead !== null)
+  const starting = useStore(s => !s.view || s.view.run.state === 'starting')
   const { diagnostics, loading } = useAssembly()
-  const { text, bad, action } = sourceStatus({ ...source, empty: !source.text.trim(), loading, running, program, diagnostics, dead })
+  const { text, bad, action } = sourceStatus({
+    ...source,
+    empty: !source.text.trim(),
+    loading: loading || starting,
+    running,
+    program,
+    diagnostics,
+    dead,
+  })
   return (
     <>
       <span className={bad ? 'meta bad' : 'meta'} role="status">

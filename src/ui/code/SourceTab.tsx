@@ -61,7 +61,7 @@ export function MessageList({ name, diagnostics, kept }: { name: string; diagnos
             <button type="button" className={d.severity} onClick={() => showInSource(d.line)}>
               <CrossMark />
               <b>
-                {name} line {d.line}
+                {name} line {d.line}:
               </b>
               <span>{d.message}</span>
             </button>

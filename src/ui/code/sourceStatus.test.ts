@@ -19,7 +19,7 @@ test.each<[string, Partial<SourceFacts>, string, string | null]>([
   ['loaded', {}, 'assembled, 10 instructions', null],
   ['one', { program: { ...program, instructions: 1 } }, 'assembled, 1 instruction', null],
   ['loading', { loading: true }, 'Assembling', null],
-  ['before the first program', { program: null }, 'Assembling', null],
+  ['nothing', { program: null, empty: true }, 'no program', null],
   ['edited', { dirty: true }, 'edited, not loaded', 'load'],
   ['errors', { dirty: true, diagnostics: [error, error] }, '2 errors', 'load'],
   ['running', { running: true }, 'running', 'pause'],

@@ -4,7 +4,7 @@ import type { Diagnostic, ProgramView } from '../../emu/worker/protocol.ts'
 export interface SourceFacts {
   dirty: boolean
   empty: boolean
-  /** A load is on its way. */
+  /** A load is on its way, or the first program has not come yet. */
   loading: boolean
   running: boolean
   program: ProgramView | null
@@ -25,7 +25,7 @@ const counted = (n: number, one: string) => `${n} ${one}${n === 1 ? '' : 's'}`
 export function sourceStatus({ dirty, empty, loading, running, program, diagnostics, dead }: SourceFacts): SourceStatus {
   const status = (text: string, action: SourceStatus['action'] = null, bad = false): SourceStatus => ({ text, action, bad })
   if (dead) return status('the emulator has stopped')
-  if (loading || (!program && !dirty && !empty && !diagnostics.length)) return status('Assembling')
+  if (loading) return status('Assembling')
   const errors = diagnostics.filter(d => d.severity === 'error').length
   if (errors) return status(counted(errors, 'error'), running ? 'pause' : 'load', true)
   if (running) return status(dirty ? 'edited, not loaded' : 'running', 'pause')

@@ -1,6 +1,7 @@
 /** What the assembler found, on the text: a squiggle, and the message below its line. */
 import type { Diagnostic } from '../../../emu/worker/protocol.ts'
 import { LINE } from '../metrics.ts'
+import { sentence } from '../sentence.ts'
 import { monaco } from './monaco.ts'
 
 const OWNER = 'assembler'
@@ -15,7 +16,7 @@ function messageRow(d: Diagnostic): HTMLElement {
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path')
   path.setAttribute('d', 'm4 4 8 8M12 4l-8 8')
   svg.append(path)
-  row.append(svg, d.message)
+  row.append(svg, sentence(d.message))
   return row
 }
 
@@ -39,7 +40,7 @@ export function messagesOf(editor: monaco.editor.IStandaloneCodeEditor, model: m
         OWNER,
         there.map(d => ({
           severity: d.severity === 'error' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
-          message: d.message,
+          message: sentence(d.message),
           startLineNumber: d.line,
           endLineNumber: d.line,
           startColumn: d.column,

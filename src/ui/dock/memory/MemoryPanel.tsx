@@ -55,6 +55,13 @@ function Memory({ view }: { view: MachineView }) {
   })
   for (const page of pages.keys()) if (!pageAt(page)) pages.delete(page)
 
+  const start = view.state.registers.NIP ?? 0n
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where a new program begins, unless somebody chose a place
+  useEffect(() => {
+    if (asked) return
+    setActive(start)
+    list.show(alignDown(start, ROW_BYTES), 'middle unless seen')
+  }, [view.generation])
   // biome-ignore lint/correctness/useExhaustiveDependencies: each request once
   useEffect(() => {
     if (!asked) return

@@ -21,7 +21,8 @@ test('a row holds sixteen bytes, marked where the controller’s word lies', () 
 test('nothing is made up where nothing is mapped', () => {
   expect(dumpRow({ ...page, real: null, bytes: new Uint8Array(), fault: 'x' }, 0)).toBeNull()
   expect(dumpRow(page, 64)).toBeNull()
-  expect(notMapped(0xd00n, 'IR/DR on, no entry')).toBe('Not mapped: 0xd00 (IR/DR on, no entry)')
+  expect(notMapped(0xd04n, 'Not mapped: 0xd00 (DR on, no entry)')).toBe('Not mapped: 0xd04 (DR on, no entry)')
+  expect(notMapped(0xd04n, null)).toBe('Not mapped: 0xd04')
 })
 
 test('what ASCII cannot print is a dot', () => {

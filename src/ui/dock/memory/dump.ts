@@ -40,5 +40,8 @@ export function dumpRow(page: MemoryView, offset: number): DumpRow | null {
   return { bytes, originals }
 }
 
-export const notMapped = (address: bigint, fault: string | null): string =>
-  `Not mapped: 0x${address.toString(16)}${fault ? ` (${fault.replace(/\.$/, '')})` : ''}`
+/** The worker's reason stands in brackets at the end of its sentence, which speaks of the page's first byte. */
+export function notMapped(address: bigint, fault: string | null): string {
+  const reason = /\([^()]*\)/.exec(fault ?? '')?.[0]
+  return `Not mapped: 0x${address.toString(16)}${reason ? ` ${reason}` : ''}`
+}
