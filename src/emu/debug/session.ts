@@ -93,9 +93,11 @@ export class Session {
     this.start = this.chain.restart()
   }
 
-  /** Back to the state at which the recording began. */
+  /** Back to the state at which the recording began. The policy is the user's choice, not the machine's state: it stays. */
   reset(): void {
+    const { policy } = this.hypervisor.state
     this.chain.restore(this.start)
+    this.hypervisor.setPolicy(policy)
     this.restart()
   }
 
