@@ -10,10 +10,16 @@ export interface ProgramSymbol {
   readonly address: EffectiveAddress
 }
 
+export interface Piece {
+  readonly real: RealAddress
+  readonly bytes: Uint8Array
+}
+
 export interface BootImage {
   readonly name: string
   readonly kind: 'source' | 'elf' | 'flat'
-  readonly pieces: readonly { readonly real: RealAddress; readonly bytes: Uint8Array }[]
+  /** By address. */
+  readonly pieces: readonly Piece[]
   readonly entry: EffectiveAddress
   readonly msr: bigint
   readonly littleEndian: boolean
@@ -31,13 +37,34 @@ const TEXT = 0x10000n
 const { SF, ME, RI, IR, DR, EE, SE, LE, FP, VEC, VSX } = MSR.mask
 
 /** Real address of an address of the program: the linear mapping's bits are dropped. */
-const realOf = (address: bigint): bigint => address & 0x0fffffffffffffffn
+export const realOf = (address: bigint): bigint => address & 0x0fffffffffffffffn
 
-function place(address: bigint, bytes: Uint8Array, ramBytes: number, what: string): { real: RealAddress; bytes: Uint8Array } {
-  const real = realOf(address)
-  if (real + BigInt(bytes.length) > BigInt(ramBytes))
-    throw new LoadError(`${what} at 0x${address.toString(16)} ends beyond the ${ramBytes >> 20} MiB of RAM. Nothing was loaded.`)
-  return { real: Number(real), bytes }
+interface Part {
+  /** For messages: "Segment 2". */
+  readonly what: string
+  readonly address: bigint
+  readonly bytes: Uint8Array
+  /** In memory, where that is more than the bytes. */
+  readonly size?: bigint
+}
+
+const hex = (v: bigint | number): string => `0x${v.toString(16)}`
+
+/** Every part in RAM, none over another: addresses that differ may be the same real one. Throws LoadError. */
+function place(parts: readonly Part[], ramBytes: number): Piece[] {
+  const placed = parts.map(p => ({ ...p, real: realOf(p.address), size: p.size ?? BigInt(p.bytes.length) }))
+  for (const p of placed)
+    if (p.real + p.size > BigInt(ramBytes))
+      throw new LoadError(`${p.what} at ${hex(p.address)} ends beyond the ${ramBytes >> 20} MiB of RAM. Nothing was loaded.`)
+  const sorted = placed.sort((a, b) => (a.real < b.real ? -1 : a.real > b.real ? 1 : 0))
+  sorted.slice(1).forEach((p, n) => {
+    const before = sorted[n]!
+    if (p.real < before.real + before.size)
+      throw new LoadError(
+        `${p.what} at ${hex(p.address)} overlaps ${before.what} at ${hex(before.address)} in real storage. Nothing was loaded.`,
+      )
+  })
+  return sorted.map(p => ({ real: Number(p.real), bytes: p.bytes }))
 }
 
 const bootMsr = (d: Directives): bigint =>
@@ -68,7 +95,8 @@ export function imageOfSource(name: string, source: string): { image: BootImage 
     diagnostics.push(whole(`no label "${directives.entry}" for entry=`))
   if (wrong()) return { image: null, diagnostics, instructions }
   try {
-    const pieces = program.sections.map(s => place(s.address, s.bytes, directives.ramBytes, `section ${s.name}`))
+    const parts = program.sections.map(s => ({ what: `Section ${s.name}`, address: s.address, bytes: s.bytes }))
+    const pieces = place(parts, directives.ramBytes)
     const text = program.sections.find(s => s.executable) ?? program.sections[0]!
     const image: BootImage = {
       name,
@@ -92,7 +120,10 @@ export function imageOfSource(name: string, source: string): { image: BootImage 
 /** Real mode at the entry point, in the file's byte order. Throws LoadError. */
 export function imageOfElf(name: string, bytes: Uint8Array, ramBytes = defaults.ramBytes): BootImage {
   const elf = readElf(bytes)
-  const pieces = elf.segments.map((s, n) => place(s.address, s.bytes, ramBytes, `segment ${n}`))
+  const pieces = place(
+    elf.segments.map((s, n) => ({ what: `Segment ${n}`, ...s })),
+    ramBytes,
+  )
   const directives = { ...defaults, ramBytes, littleEndian: elf.littleEndian }
   const words = elf.segments.filter(s => s.executable).reduce((n, s) => n + s.bytes.length / 4, 0)
   return {
@@ -109,6 +140,17 @@ export function imageOfElf(name: string, bytes: Uint8Array, ramBytes = defaults.
   }
 }
 
+function flatPart(name: string, bytes: Uint8Array, address: bigint): Part {
+  if (bytes.length === 0) throw new LoadError(`${name} is empty. Nothing was loaded.`)
+  return { what: name, address, bytes }
+}
+
+/** The image with further bytes at a real address. Throws LoadError. */
+export function withFlat(image: BootImage, name: string, bytes: Uint8Array, address: bigint): BootImage {
+  const parts = image.pieces.map(p => ({ what: image.name, address: BigInt(p.real), bytes: p.bytes }))
+  return { ...image, pieces: place([...parts, flatPart(name, bytes, address)], image.directives.ramBytes) }
+}
+
 /** Bytes at a real address, entered there unless `entry` says otherwise. Throws LoadError. */
 export function imageOfFlat(
   name: string,
@@ -116,8 +158,7 @@ export function imageOfFlat(
   o: { address: number; littleEndian: boolean; entry?: bigint; ramBytes?: number },
 ): BootImage {
   const directives = { ...defaults, littleEndian: o.littleEndian, ramBytes: o.ramBytes ?? defaults.ramBytes }
-  if (bytes.length === 0) throw new LoadError('The file is empty. Nothing was loaded.')
-  const pieces = [place(BigInt(o.address), bytes, directives.ramBytes, 'the image')]
+  const pieces = place([flatPart(name, bytes, BigInt(o.address))], directives.ramBytes)
   const entry = o.entry ?? BigInt(o.address)
   return {
     name,

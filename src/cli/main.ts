@@ -1,0 +1,46 @@
+/** The command line: which command, and what becomes of its errors. */
+import { LoadError } from '../emu/machine/elf.ts'
+import { asm } from './asm.ts'
+import { disasm } from './disasm.ts'
+import { CommandError, type Io, outText } from './io.ts'
+import { run } from './run.ts'
+
+const usage = `twostep: a ppc64 machine on the command line
+
+twostep run FILE [--machine pseries] [--load FILE@ADDR]... [--entry A] [--msr V] [--endian little|big]
+                 [--max-instructions N] [--stop-on attn] [--registers text|json]
+    Runs a source (.s), an ELF64 or a flat image. The console is stdout. Status 0 at power-off or at the asked stop, else 1.
+    A flat image lies at address 0. With --entry it is booted as QEMU boots firmware, big-endian; without, little-endian at 0.
+    --load puts further bytes at a real address. --entry takes an address or a symbol. --registers writes vCPU 0 at the end.
+
+twostep asm FILE -o OUT [--endian little|big]
+    Assembles, from address 0 unless the source says otherwise, little-endian unless its header or --endian says otherwise.
+    OUT is a flat image; where its name ends in .elf, an ELF64 with symbols.
+
+twostep disasm FILE [--endian little|big]
+    Writes the executable segments of an ELF64 with its symbols; anything else as flat bytes from address 0.
+`
+
+const commands: Readonly<Record<string, (args: string[], io: Io) => number>> = { run, asm, disasm }
+
+function dispatch(argv: string[], io: Io): number {
+  const [name, ...args] = argv
+  if (name === '--help' || name === '-h' || name === 'help' || args.includes('--help')) {
+    outText(io, usage)
+    return 0
+  }
+  if (name === undefined) throw new CommandError('no command given. Known: run, asm, disasm. See twostep --help.')
+  if (!Object.hasOwn(commands, name)) throw new CommandError(`no command "${name}". Known: run, asm, disasm. See twostep --help.`)
+  return commands[name]!(args, io)
+}
+
+/** The exit status. */
+export function main(argv: string[], io: Io): number {
+  try {
+    return dispatch(argv, io)
+  } catch (e) {
+    if (!(e instanceof CommandError || e instanceof LoadError)) throw e
+    io.error(`twostep: ${e.message}`)
+    return 1
+  }
+}
