@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { assemble } from '../../src/emu/asm/assemble.ts'
 import { disassemble } from '../../src/emu/asm/disassemble.ts'
 import { writeElf } from '../../src/emu/asm/elf-writer.ts'
-import { gnuAssemble, gnuDisassemble, gnuImage, gnuProgram, inspectElf } from './binutils.ts'
+import { gccAssembly, gnuAssemble, gnuDisassemble, gnuImage, gnuProgram, inspectElf } from './binutils.ts'
 import { explained, isRewritten, ourText, ourWords, textCases, wordCases } from './binutils-cases.ts'
 import { seeded } from './samples.ts'
 import { directiveProgram, snippets } from './snippets.ts'
@@ -75,6 +75,28 @@ test.each([true, false])('a program with code and data: the same sections as as 
   const bytes = (name: string) => Buffer.from(a.sections.find(s => s.name === name)!.bytes).toString('hex')
   expect(bytes('.text')).toBe(gnu.text)
   expect(bytes('.data')).toBe(gnu.data)
+})
+
+const C = `
+typedef unsigned long u64; typedef unsigned u32;
+static u64 gcd(u64 a, u64 b) { while (b) { u64 t = a % b; a = b; b = t; } return a; }
+u64 mix(u64 a, u64 b, int n) { u64 r = 0; for (int i = 0; i < n; i++) { r ^= gcd(a + i, b ^ i); r = (r << 13) | (r >> 51); if (r & 256) r *= 31; } return r; }
+void sort(int *a, int n) { for (int i = 1; i < n; i++) { int v = a[i], j = i - 1; while (j >= 0 && a[j] > v) { a[j + 1] = a[j]; j--; } a[j + 1] = v; } }
+u32 crc(const unsigned char *p, u64 n) { u32 c = ~0u; while (n--) { c ^= *p++; for (int k = 0; k < 8; k++) c = (c >> 1) ^ (0xedb88320 & -(c & 1)); } return ~c; }
+int choose(int x) { switch (x) { case 0: return 5; case 1: return 77; case 2: return x * 9; case 4: return -4; case 5: return 123; case 9: return 1; } return 0; }
+short mean(short *p, signed char *q) { return p[2] + q[3] * p[1] / 7; }
+u64 swap(u64 *p) { return __builtin_bswap64(p[0]) + __builtin_popcountl(p[1]) + __builtin_clzl(p[2]); }
+int take(int *p) { int v; do v = __atomic_load_n(p, 5); while (!__atomic_compare_exchange_n(p, &v, v + 1, 0, 5, 5)); return v; }
+`
+
+test.each([true, false])('what GCC writes assembles to the same bytes (little-endian: %s)', littleEndian => {
+  for (const options of ['-O2', '-O1', '-O3', '-O2 -mcpu=power9']) {
+    const source = gccAssembly(C, ['-mcpu=power8', ...options.split(' '), littleEndian ? '-mlittle-endian' : '-mbig-endian'])
+    const a = assemble(source, { littleEndian, origin: 0n })
+    expect(a.diagnostics).toEqual([])
+    const { bytes } = gnuImage(source, { littleEndian })
+    expect(Buffer.from(a.sections.find(s => s.name === '.text')!.bytes).toString('hex')).toBe(Buffer.from(bytes!).toString('hex'))
+  }
 })
 
 test.each([true, false])('an executable is one to readelf, nm, objdump and GDB (little-endian: %s)', littleEndian => {

@@ -65,6 +65,23 @@ export function gnuProgram(source: string, o: { littleEndian: boolean; text: big
   })
 }
 
+/** Assembly that GCC makes of C, without anything that needs a table of contents, and without the machine that changes how as pads. */
+export function gccAssembly(c: string, options: readonly string[]): string {
+  const plain = [
+    '-mno-vsx',
+    '-mno-altivec',
+    '-msoft-float',
+    '-mabi=elfv2',
+    '-ffreestanding',
+    '-fno-stack-protector',
+    '-fno-pic',
+    '-fno-pie',
+  ]
+  const direct = ['-fno-jump-tables', '-fno-tree-switch-conversion', '-S', '-o', '-', '-x', 'c', '-']
+  const source = execFileSync(`${PREFIX}gcc`, [...options, ...plain, ...direct], { input: c, encoding: 'utf8' })
+  return source.replace(/^\s*\.machine .*$/gm, '')
+}
+
 /** What readelf, nm, objdump and GDB say of an executable; `complaints` is what any of them wrote to stderr. */
 export function inspectElf(file: Uint8Array): { header: string; symbols: string; code: string; gdb: string; complaints: string } {
   return inDirectory(path => {

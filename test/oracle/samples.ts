@@ -49,13 +49,8 @@ export function randomValues(s: Spelling, random: Random): Values {
   const values: Values = {}
   for (const slot of s.slots) {
     const { low, high, unit } = rangeOf(s, slot)
-    const field =
-      slot.field !== null &&
-      low < 0 !== (s.slots.find(x => x === slot)?.kind === 'signed') &&
-      low < 0 &&
-      unit === 1 &&
-      slot.kind === 'unsigned'
-    const from = field ? 0 : low
+    // Not the other spelling of a lenient immediate: the text would not show which was meant.
+    const from = slot.field && slot.kind === 'unsigned' ? 0 : low
     const to = slot.field && slot.kind === 'signed' && high === 65535 ? 32767 : high
     const edge = random()
     values[slot.name] = edge < 0.08 ? from : edge < 0.16 ? to : from + below(random, Math.floor((to - from) / unit) + 1) * unit

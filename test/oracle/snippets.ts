@@ -41,6 +41,7 @@ export const snippets: readonly string[] = [
   'add 32,4,5',
   'b 2',
   '.+4',
+  'nop\nb $-4\nbeq $+8',
   'bc 12,2,0x8000',
   'bc 12,32,.',
   'beq cr8,.',

@@ -78,6 +78,13 @@ describe('symbols', () => {
     expect(textOf(big('1: b 1f\n1: b 1b\n b 1b\n1:'))).toBe('48000004480000004bfffffc')
   })
 
+  test('in the table of contents are reached from its base', () => {
+    const a = big('addis 2,12,.TOC.@ha\naddis 9,2,one@toc@ha\nld 9,one@toc@l(9)\n.section ".toc","aw"\n.space 8\none: .quad 1\n', 0x1000n)
+    expect(a.diagnostics).toEqual([])
+    expect(a.symbols.get('one')).toBe(0x1018n)
+    expect(textOf(a)).toBe('3c4c0001' + '3d220000' + 'e9298008')
+  })
+
   test('that depend on their own place are an error, not a hang', () => {
     expect(messages('a: .space b - a + 1\nb:').join()).toContain('do not settle')
     expect(messages('a = b\nb = a + 1\nli r3, a').join()).toContain('not known')

@@ -4,7 +4,7 @@
  */
 import { type Action, assignment, directives, type Reader, TEXT_SECTION } from './directives.ts'
 import { encodeInstruction, mnemonicHints } from './encode.ts'
-import { Complaint, type Expression, evaluate, type Scope } from './expression.ts'
+import { Complaint, type Expression, evaluate, type Scope, TOC_BASE } from './expression.ts'
 import { parseStatements, type Statement, type Token } from './lexer.ts'
 import { NearestNames } from './nearest.ts'
 import { isRegisterName, type Place, type Where } from './operands.ts'
@@ -179,8 +179,17 @@ class Assembler implements Reader {
   // ───────── values ─────────
 
   evaluate(e: Expression, pass: Pass): bigint | undefined {
-    const scope = { here: pass.here, symbol: (t: Token) => pass.value(this.nameOf(t)) }
+    const scope = this.scope(pass)
     return pass.emitting ? this.attempt(() => evaluate(e, this.complete(scope))) : evaluate(e, scope)
+  }
+
+  private scope(pass: Pass): Scope {
+    const { bases } = pass.known
+    return {
+      here: pass.here,
+      symbol: t =>
+        pass.value(this.nameOf(t)) ?? (t.text === TOC_BASE ? (bases.get('.toc') ?? bases.get('.data') ?? 0n) + 0x8000n : undefined),
+    }
   }
 
   private nameOf(t: Token): string {
@@ -211,7 +220,7 @@ class Assembler implements Reader {
       pass.fill(4, [0], head)
       return
     }
-    const scope = this.complete({ here: pass.here, symbol: t => pass.value(this.nameOf(t)) })
+    const scope = this.complete(this.scope(pass))
     const place: Place = { scope, address: pass.here, warn: (message, at) => this.warn(message, at) }
     const { word, complaints } = encodeInstruction(statement, place, this.nearestMnemonic)
     for (const c of complaints) this.say('error', c.message, c)

@@ -47,6 +47,9 @@ export interface Expression {
   readonly length: number
 }
 
+/** The table of contents' base, of which `@toc` takes the distance: 0x8000 into it, so that 16 signed bits reach all of it. */
+export const TOC_BASE = '.TOC.'
+
 /** What an expression may refer to: a symbol's value, undefined where there is none. */
 export interface Scope {
   symbol(token: Token): bigint | undefined
@@ -90,8 +93,7 @@ const binary: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
 const unary: Readonly<Record<string, (a: bigint) => bigint>> = { '-': a => -a, '+': a => a, '~': a => ~a, '!': a => (a ? 0n : 1n) }
 
 /** Found, as people would say it. */
-export const quoted = (t: Token): string =>
-  t.kind === 'bad' ? t.complaint : `"${t.text.length > 40 ? `${t.text.slice(0, 40)}…` : t.text}"`
+export const quoted = (t: Token): string => `"${t.text.length > 40 ? `${t.text.slice(0, 40)}…` : t.text}"`
 
 type Pending = { operator: string; unary: boolean; token: Token }
 
@@ -104,6 +106,7 @@ export function parseExpression(tokens: readonly Token[], from: number, where: {
   const pending: Pending[] = []
   let depth = 0
   let modifier: Modifier | null = null
+  let toc: Token | null = null
   let wantsValue = true
   let at = from
 
@@ -116,7 +119,7 @@ export function parseExpression(tokens: readonly Token[], from: number, where: {
   }
   const value = (t: Token) => {
     if (t.kind === 'number') steps.push({ kind: 'number', value: t.value })
-    else if (t.kind === 'name' && t.text === '.') steps.push({ kind: 'here' })
+    else if (t.kind === 'name' && (t.text === '.' || t.text === '$')) steps.push({ kind: 'here' })
     else if (t.kind === 'name' || t.kind === 'local') steps.push({ kind: 'symbol', token: t })
     else if (t.kind === 'operator' && t.text in unary) {
       pending.push({ operator: t.text, unary: true, token: t })
@@ -125,8 +128,7 @@ export function parseExpression(tokens: readonly Token[], from: number, where: {
       pending.push({ operator: '(', unary: false, token: t })
       depth++
       return
-    } else if (t.kind === 'bad') throw new Complaint(t.complaint, t)
-    else throw new Complaint(`expected a number or a symbol, found ${quoted(t)}`, t)
+    } else throw new Complaint(`expected a number or a symbol, found ${quoted(t)}`, t)
     wantsValue = false
   }
   /** False at a token that does not continue the expression. */
@@ -141,14 +143,20 @@ export function parseExpression(tokens: readonly Token[], from: number, where: {
     }
     if (t.text === '@') {
       const name = tokens[at + 1]
+      const word = name?.text.toLowerCase() ?? ''
       if (depth > 0) throw new Complaint('the modifier stands inside parentheses. Write it after them: (symbol+4)@l', t)
-      if (!name || !Object.hasOwn(modifiers, name.text.toLowerCase()))
+      if (name && word === 'toc' && !toc && !modifier) {
+        toc = name
+        at++
+        return true
+      }
+      if (!name || !Object.hasOwn(modifiers, word))
         throw new Complaint(
           `expected l, h, ha, high, higha, higher, highera, highest or highesta after "@", found ${name ? quoted(name) : 'the end of the operand'}`,
           name ?? t,
         )
       if (modifier) throw new Complaint('a second modifier', t)
-      modifier = name.text.toLowerCase() as Modifier
+      modifier = word as Modifier
       at++
       return true
     }
@@ -172,6 +180,8 @@ export function parseExpression(tokens: readonly Token[], from: number, where: {
     throw new Complaint('this parenthesis is not closed', open)
   }
   settle(-1)
+  if (toc !== null)
+    steps.push({ kind: 'symbol', token: { ...(toc as Token), text: TOC_BASE } }, { kind: 'binary', operator: '-', token: toc })
   const first = tokens[from]!
   return {
     steps,

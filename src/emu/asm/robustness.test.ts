@@ -4,6 +4,8 @@ import { assemble } from './assemble.ts'
 
 const run = (source: string) => assemble(source, { littleEndian: true, origin: 0n })
 const MIB = 1 << 20
+/** Far more than it takes, for a machine that is busy with other tests. */
+const SECONDS = 15
 const repeated = (text: string): string => text.repeat(Math.ceil(MIB / text.length)).slice(0, MIB)
 
 test('no text makes it throw, and every complaint has a place', () => {
@@ -44,10 +46,10 @@ test('no text makes it throw, and every complaint has a place', () => {
     }),
     { numRuns: 3000 },
   )
-})
+}, 60_000)
 
 test.each([
-  ['instructions', 'loop: addi r3,r4,5\n'.replace('loop: ', '')],
+  ['instructions', 'addi r3,r4,5\n'],
   ['data', '.quad 0x123456789abcdef0, . - 4\n'],
   ['unknown instructions', 'mfmsrr r5\n'],
   ['open parentheses', '.long ((((((((((((((((((((((((('],
@@ -58,12 +60,16 @@ test.each([
   ['different unknown words', Array.from({ length: 5000 }, (_, i) => `w${i.toString(36)}x r${i % 40}\n`).join('')],
   ['quotes', '"'],
   ['digits', '9'],
-])('a mebibyte of %s takes seconds at most', (_, text) => {
-  const start = performance.now()
-  const { diagnostics } = run(repeated(text))
-  expect(performance.now() - start).toBeLessThan(8000)
-  expect(diagnostics.length).toBeLessThanOrEqual(2002)
-})
+])(
+  'a mebibyte of %s takes seconds at most',
+  (_, text) => {
+    const start = performance.now()
+    const { diagnostics } = run(repeated(text))
+    expect(performance.now() - start).toBeLessThan(SECONDS * 1000)
+    expect(diagnostics.length).toBeLessThanOrEqual(2002)
+  },
+  2 * SECONDS * 1000,
+)
 
 test('a chain of references longer than the passes ends with an error', () => {
   const chain = Array.from({ length: 2000 }, (_, i) => `a${i} = a${i + 1} + 1`).join('\n')
