@@ -8,6 +8,7 @@ import '@fontsource/ibm-plex-mono/600.css'
 import '@fontsource/ibm-plex-sans-condensed/500.css'
 import '../../src/ui/tokens.css'
 import '../../src/ui/base.css'
+import { breakpointAtCursor } from '../../src/ui/code/breakpoints.ts'
 import { GuestPanel } from '../../src/ui/code/GuestPanel.tsx'
 import { HypervisorPanel } from '../../src/ui/code/HypervisorPanel.tsx'
 import { BreakpointsPanel } from '../../src/ui/dock/breakpoints/BreakpointsPanel.tsx'
@@ -25,7 +26,7 @@ const go = () => held.splice(0).map(run => run())
 
 const show = installWorker()
 useStore.setState({ source: { name: 'guest.s', text: guestSource, dirty: false } })
-Object.assign(globalThis, { twostep: { show, asked, store: useStore, go } })
+Object.assign(globalThis, { twostep: { show, asked, store: useStore, go, breakpointAtCursor } })
 document.documentElement.dataset.theme = new URLSearchParams(location.search).get('theme') ?? 'dark'
 
 const dock = new URLSearchParams(location.search).get('dock')

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { DisassemblyRow, MachineView } from '../../emu/worker/protocol.ts'
 import { send, useStore } from '../store/store.ts'
 import { alignDown } from './addressWindow.ts'
-import { toggleBreakpoint } from './breakpoints.ts'
+import { cursorToggle, toggleBreakpoint } from './breakpoints.ts'
 import { DisassemblyLine, linesOf, rowId } from './DisassemblyLine.tsx'
 import { LINE } from './metrics.ts'
 import { followNip, useNavigation } from './navigation.ts'
@@ -62,6 +62,8 @@ function Rows({ view }: { view: MachineView }) {
     list.show(asked.value, 'middle')
     setActive(alignDown(asked.value, WORD))
   }, [asked])
+
+  useEffect(() => cursorToggle('disassembly', () => void toggleBreakpoint(active)), [active])
 
   const move = (rows: number) => {
     const to = list.by(active, rows)

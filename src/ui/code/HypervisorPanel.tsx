@@ -1,4 +1,5 @@
 /** Hypervisor code: a pane of its own beside the guest's. */
+import type { ControllerView } from '../../emu/worker/protocol.ts'
 import { useStore } from '../store/store.ts'
 import { HypervisorListing } from './HypervisorListing.tsx'
 import './code.css'
@@ -23,8 +24,9 @@ export function HypervisorCode() {
   return controller ? <HypervisorListing controller={controller} /> : <div className="pb" />
 }
 
-/** "step controller, RFC v2" while a step is in flight or next; the run loop is the machine's and the same for all. */
-export function hypervisorMeta(controller: { policy: string; policies: readonly { id: string; name: string }[] } | null): string {
+/** "step controller, RFC v2"; the run loop is the machine's and the same for all policies. */
+export function hypervisorMeta(controller: Pick<ControllerView, 'policy' | 'policies' | 'walk' | 'step'> | null): string {
   if (!controller) return ''
+  if (controller.walk === 'loop' && !controller.step) return 'run loop'
   return `step controller, ${controller.policies.find(p => p.id === controller.policy)?.name ?? controller.policy}`
 }

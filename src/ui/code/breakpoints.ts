@@ -1,6 +1,6 @@
 /** Setting and clearing breakpoints, from any panel. */
 import type { EffectiveAddress } from '../../emu/isa/units.ts'
-import { send, useStore } from '../store/store.ts'
+import { type CodeTab, send, useStore } from '../store/store.ts'
 import { addressForLine, type OwnBreakpoint, ownBreakpoints, toggled, withEnabled, without } from './breakpointList.ts'
 
 /** What was sent and is not yet in the view: two quick changes build on each other. */
@@ -35,3 +35,20 @@ export function toggleLine(line: number): void {
 }
 
 const refuse = (message: string) => useStore.setState({ problem: { message, action: null } })
+
+const toggles = new Map<CodeTab, () => void>()
+
+/** A code tab says how to toggle at its cursor; the answer takes that back. */
+export function cursorToggle(tab: CodeTab, toggle: () => void): () => void {
+  toggles.set(tab, toggle)
+  return () => {
+    if (toggles.get(tab) === toggle) toggles.delete(tab)
+  }
+}
+
+/** Toggles at the cursor of the code tab shown, wherever the focus is. */
+export function breakpointAtCursor(): void {
+  const toggle = toggles.get(useStore.getState().codeTab)
+  if (toggle) toggle()
+  else refuse('No breakpoint was set: the cursor is not in guest.s or Disassembly. Click a line there first.')
+}

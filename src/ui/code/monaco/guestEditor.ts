@@ -1,7 +1,7 @@
 /** guest.s in Monaco: the one module that knows both the stores and the editor. Fetched after the first paint. */
 import { send, useStore } from '../../store/store.ts'
 import { edit, loadSource, useAssembly } from '../assembly.ts'
-import { toggleLine } from '../breakpoints.ts'
+import { cursorToggle, toggleLine } from '../breakpoints.ts'
 import { changed, freshLines, type LineMap, lineLoaded } from '../lineMap.ts'
 import { FONT, LINE, PADDING } from '../metrics.ts'
 import { useNavigation } from '../navigation.ts'
@@ -141,6 +141,7 @@ export function mountEditor(host: HTMLElement): GuestEditor {
     else
       useStore.setState({ problem: { message: `guest.s line ${line} is new. Load it before setting a breakpoint there.`, action: null } })
   }
+  const toggleHere = () => toggle(editor.getPosition()?.lineNumber ?? 1)
   editor.onMouseDown(e => {
     const line = e.event.leftButton ? gutterLine(e.target) : null
     if (line !== null) toggle(line)
@@ -151,7 +152,7 @@ export function mountEditor(host: HTMLElement): GuestEditor {
     id: 'twostep.breakpoint',
     label: 'Toggle breakpoint',
     keybindings: [KeyCode.F9],
-    run: () => toggle(editor.getPosition()?.lineNumber ?? 1),
+    run: toggleHere,
   })
   editor.addAction({
     id: 'twostep.load',
@@ -186,6 +187,7 @@ export function mountEditor(host: HTMLElement): GuestEditor {
   messages.draw(useAssembly.getState().diagnostics)
 
   const ends = [
+    cursorToggle('source', toggleHere),
     asFunction(lineChanged.event(redraw)),
     useStore.subscribe((now, before) => {
       if (now.view === before.view) return
