@@ -116,7 +116,7 @@ export function actorViews(session: Session, running: Actor | null, loaded: bool
     inside: {
       status: 'idle',
       word: pending ? 'Guest trace pending' : 'Idle',
-      detail: [`guest SE = ${step ? (step.start.msr >> 10n) & 1n : se ? 1 : 0}`, 'no debugger in the guest'],
+      detail: [`guest SE = ${step ? (step.start.msr >> 10n) & 1n : se ? 1 : 0}`, 'no debugger'],
       step: INSIDE_OFF,
       continue: INSIDE_OFF,
       back: INSIDE_OFF,

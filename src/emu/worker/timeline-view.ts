@@ -87,5 +87,7 @@ function draw(e: RecordedEvent): Drawn {
 
 export function timelineEvent(e: RecordedEvent): TimelineEvent {
   const by = e.what.kind === 'phase' ? 'hypervisor' : e.by
-  return { index: e.index, by, instructions: e.instructions, timeBase: e.timeBase, step: e.step, wrong: e.lost, ...draw(e) }
+  // As ControllerView names the step in flight: both stand on the same bracket.
+  const step = e.step && { ordinal: e.step.ordinal, label: `outside step ${e.step.ordinal}: ${e.step.label}` }
+  return { index: e.index, by, instructions: e.instructions, timeBase: e.timeBase, step, wrong: e.lost, ...draw(e) }
 }

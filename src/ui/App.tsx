@@ -1,0 +1,63 @@
+/** The page: top bar, run band, panels, status bar, and a drop target over all of it. */
+import { useEffect, useState } from 'react'
+import { RunBand } from './run/RunBand.tsx'
+import { Dialogs } from './shell/Dialogs.tsx'
+import { openFile } from './shell/files.ts'
+import { useKeyboard } from './shell/keyboard.ts'
+import { Layout, useWidth } from './shell/Layout.tsx'
+import { Notice } from './shell/Notice.tsx'
+import { StatusBar } from './shell/StatusBar.tsx'
+import { TopBar } from './shell/TopBar.tsx'
+import './app.css'
+
+/** A file dragged over the window may be dropped anywhere. */
+function useDrop(): boolean {
+  const [over, setOver] = useState(false)
+  useEffect(() => {
+    const holdsFile = (e: DragEvent) => e.dataTransfer?.types.includes('Files') ?? false
+    const onOver = (e: DragEvent) => {
+      if (!holdsFile(e)) return
+      e.preventDefault()
+      setOver(true)
+    }
+    const onLeave = (e: DragEvent) => {
+      if (e.relatedTarget === null) setOver(false)
+    }
+    const onDrop = (e: DragEvent) => {
+      setOver(false)
+      const file = e.dataTransfer?.files[0]
+      if (!file) return
+      e.preventDefault()
+      openFile(file)
+    }
+    addEventListener('dragover', onOver)
+    addEventListener('dragleave', onLeave)
+    addEventListener('drop', onDrop)
+    return () => {
+      removeEventListener('dragover', onOver)
+      removeEventListener('dragleave', onLeave)
+      removeEventListener('drop', onDrop)
+    }
+  }, [])
+  return over
+}
+
+export function App() {
+  useKeyboard()
+  const width = useWidth()
+  const over = useDrop()
+  return (
+    <div className={`app ${width}`}>
+      <a className="skip" href="#main">
+        Skip to the code
+      </a>
+      <TopBar />
+      <RunBand />
+      <Layout width={width} />
+      <StatusBar />
+      <Dialogs />
+      <Notice />
+      {over && <div className="drop">Drop an ELF or a .s file</div>}
+    </div>
+  )
+}

@@ -1,0 +1,198 @@
+/** The lesson beside the machine: one idea, one task with a check, the list of tasks, the words. */
+import { useEffect, useState } from 'react'
+import { Glyph } from '../run/glyphs.tsx'
+import { useStore } from '../store/store.ts'
+import { lessons } from './lessons.ts'
+import type { Lesson, Pointer, Task } from './model.ts'
+import { openLesson, useLesson } from './open.ts'
+import { Prose } from './Prose.tsx'
+import { lead } from './pointer.ts'
+import { answerOf, isDone, type Progress, passed, taskKey, verdict, watch } from './progress.ts'
+import './lesson.css'
+
+const change = (next: Progress): void => useStore.setState({ lesson: next })
+
+/** Marks tasks done as the machine shows them. Called once, by the panel or the strip. */
+export function useWatchedLesson(): { lesson: Lesson; progress: Progress; number: number } | null {
+  const { lesson, number } = useLesson()
+  const progress = useStore(s => s.lesson)
+  const view = useStore(s => s.view)
+  const events = useStore(s => s.events)
+  useEffect(() => {
+    if (!lesson || !progress || !view) return
+    const next = watch(lesson, progress, { view, events })
+    if (next !== progress) change(next)
+  }, [lesson, progress, view, events])
+  return lesson && progress ? { lesson, progress, number } : null
+}
+
+const LeadTo = ({ pointer, before }: { pointer: Pointer; before: string }) => (
+  <>
+    {before}
+    <button type="button" onClick={() => lead(pointer.at)}>
+      {pointer.text}
+    </button>
+    .
+  </>
+)
+
+function Question({ lesson, task, n, progress }: { lesson: Lesson; task: Task; n: number; progress: Progress }) {
+  const [said, setSaid] = useState<'not yet' | 'wrong' | 'hint' | null>(null)
+  const answer = answerOf(progress, n)
+  const check = () => {
+    const { view, events } = useStore.getState()
+    if (!view) return
+    const v = verdict(task, { view, events }, answer)
+    if (v === 'passed') change(passed(lesson, progress, n))
+    setSaid(v === 'passed' ? null : v)
+  }
+  return (
+    <>
+      <fieldset className="opts" style={{ border: 0, margin: 0, padding: 0 }}>
+        <legend className="sr">{task.ask}</legend>
+        {task.choices!.map((c, i) => (
+          <label className="opt" key={c.text}>
+            <input
+              type="radio"
+              name={`${lesson.id}-${n}`}
+              checked={answer === i}
+              onChange={() => {
+                change({ ...progress, answers: { ...progress.answers, [taskKey(n)]: `${i}` } })
+                setSaid(null)
+              }}
+            />
+            <span>
+              <span className={/^[0-9a-f]{16}$/.test(c.text) ? 'mono' : ''}>{c.text}</span>
+              {c.note && <small>{c.note}</small>}
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <div className="row">
+        <button
+          type="button"
+          className="btn prime"
+          aria-disabled={answer === null}
+          data-tip={answer === null ? 'Choose an answer first.' : undefined}
+          onClick={() => answer !== null && check()}
+        >
+          Check
+        </button>
+        {task.hint && (
+          <button type="button" className="btn quiet" onClick={() => setSaid('hint')}>
+            Show a hint
+          </button>
+        )}
+      </div>
+      <div className={`answer${said === 'hint' ? '' : ' bad'}`} role="status">
+        {said === 'hint' && <LeadTo pointer={task.hint!} before="" />}
+        {(said === 'not yet' || said === 'wrong') && <LeadTo pointer={task.look} before="Not yet. Look at " />}
+      </div>
+    </>
+  )
+}
+
+function TaskCard({ lesson, n, progress }: { lesson: Lesson; n: number; progress: Progress }) {
+  const task = lesson.tasks[n]!
+  const all = lesson.tasks.every((_, i) => isDone(progress, i))
+  return (
+    <section className="task" aria-label={`Task ${n + 1}`}>
+      <h3>
+        Task {n + 1} of {lesson.tasks.length}
+        {isDone(progress, n) && <span className="answer good">done</span>}
+      </h3>
+      <Prose className="q" text={task.ask} />
+      {task.choices && !isDone(progress, n) && <Question key={n} lesson={lesson} task={task} n={n} progress={progress} />}
+      {all && (
+        <p className="answer good" role="status">
+          All tasks are done.
+        </p>
+      )}
+    </section>
+  )
+}
+
+const markOf = (p: Progress, n: number) => (isDone(p, n) ? 'check' : n === p.task ? 'dot' : 'ring')
+
+export function LessonBody() {
+  const watched = useWatchedLesson()
+  if (!watched) return <p className="empty">Choose a lesson in the top bar. Your own program is loaded.</p>
+  const { lesson, progress } = watched
+  const task = lesson.tasks[progress.task]!
+  return (
+    <div className="pb">
+      <div className="prog" aria-hidden="true">
+        {lesson.tasks.map((t, i) => (
+          <i key={t.title} className={isDone(progress, i) ? 'd' : i === progress.task ? 'c' : ''} />
+        ))}
+      </div>
+      <h1>{lesson.title}</h1>
+      <Prose text={task.text ?? lesson.introduction} />
+      <TaskCard lesson={lesson} n={progress.task} progress={progress} />
+      <ol className="todo" aria-label="Tasks">
+        {lesson.tasks.map((t, i) => (
+          <li key={t.title} className={isDone(progress, i) ? 'ok' : i === progress.task ? 'cur' : ''}>
+            <Glyph name={markOf(progress, i)} />
+            <span>
+              {t.title}
+              {isDone(progress, i) && <span className="sr"> (done)</span>}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <div className="terms">
+        <h3>Words in this lesson</h3>
+        <dl>
+          {lesson.words.map(w => (
+            <div key={w.word}>
+              <dt>{w.word}</dt> <dd>{w.means}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </div>
+  )
+}
+
+function LessonFoot() {
+  const number = useLesson(s => s.number)
+  const go = (to: number, label: string, why: string) => {
+    const entry = lessons.find(l => l.number === to)
+    return (
+      <button
+        type="button"
+        className="btn"
+        aria-disabled={!entry}
+        title={entry ? undefined : why}
+        onClick={() => entry && void openLesson(entry.id)}
+      >
+        {label}
+      </button>
+    )
+  }
+  return (
+    <div className="foot">
+      {go(number - 1, 'Previous', 'This is the first lesson.')}
+      {go(number + 1, 'Next lesson', 'This is the last lesson.')}
+    </div>
+  )
+}
+
+export function LessonPanel({ fold }: { fold?: () => void }) {
+  const number = useLesson(s => s.number)
+  return (
+    <aside className="panel lesson" aria-label="Lesson" id="lesson" tabIndex={-1}>
+      <div className="ph">
+        <h2>{number ? `Lesson ${number} of ${lessons.length}` : 'Lesson'}</h2>
+        <span className="sp" />
+        {fold && (
+          <button type="button" className="btn quiet icon" aria-label="Close the lesson" onClick={fold}>
+            <Glyph name="fold" />
+          </button>
+        )}
+      </div>
+      <LessonBody />
+      <LessonFoot />
+    </aside>
+  )
+}

@@ -1,0 +1,22 @@
+import '@fontsource/ibm-plex-mono/latin-400.css'
+import '@fontsource/ibm-plex-mono/latin-500.css'
+import '@fontsource/ibm-plex-mono/latin-600.css'
+import '@fontsource/ibm-plex-sans/latin-400.css'
+import '@fontsource/ibm-plex-sans/latin-500.css'
+import '@fontsource/ibm-plex-sans/latin-600.css'
+import '@fontsource/ibm-plex-sans-condensed/latin-400.css'
+import '@fontsource/ibm-plex-sans-condensed/latin-500.css'
+import '@fontsource/ibm-plex-sans-condensed/latin-600.css'
+import './tokens.css'
+import './base.css'
+import { createRoot } from 'react-dom/client'
+import { App } from './App.tsx'
+import { lessons } from './lesson/lessons.ts'
+import { openLesson } from './lesson/open.ts'
+import { applyStoredTheme } from './shell/theme.ts'
+import { connect } from './store/store.ts'
+
+applyStoredTheme()
+connect()
+createRoot(document.getElementById('root')!).render(<App />)
+void openLesson(lessons[0]!.id)

@@ -1,0 +1,198 @@
+/** Top bar: which lesson or program, which policy, which vCPU, scheduler-locking, and the page's own settings. */
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import type { SchedulerLocking } from '../../emu/worker/protocol.ts'
+import { lessons } from '../lesson/lessons.ts'
+import { openLesson, useLesson } from '../lesson/open.ts'
+import { isDone } from '../lesson/progress.ts'
+import { Glyph } from '../run/glyphs.tsx'
+import { type Option, Segmented } from '../state/Segmented.tsx'
+import { useTips } from '../state/Tips.tsx'
+import { send, useStore } from '../store/store.ts'
+import { runCommand } from './commands.ts'
+import './topbar.css'
+
+function LessonPicker() {
+  const { lesson, number } = useLesson()
+  const progress = useStore(s => s.lesson)
+  const source = useStore(s => s.source.name)
+  const program = useStore(s => s.view?.program?.name)
+  const done = lesson && progress && lesson.tasks.every((_, n) => isDone(progress, n))
+  return (
+    <MenuTrigger>
+      <Button className="btn pick">
+        <span className="lab">{lesson ? 'Lesson' : 'Program'}</span>
+        <b>{lesson ? `${number} ${lesson.title}` : (program ?? source)}</b>
+        <Glyph name="down" />
+      </Button>
+      <Popover>
+        <Menu className="menu" aria-label="Lessons" onAction={key => void openLesson(String(key))}>
+          {lessons.map(l => (
+            <MenuItem key={l.id} id={l.id} className="menu-item" textValue={l.title}>
+              {l.number} {l.title}
+              <small>{progress?.id === l.id ? (done ? 'done' : 'open') : ''}</small>
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  )
+}
+
+const leakWords = (n: number): string => `${n} leak${n === 1 ? '' : 's'} seen`
+
+function PolicyMenu() {
+  const controller = useStore(s => s.view?.controller)
+  const name = controller?.policies.find(p => p.id === controller.policy)?.name ?? 'Starting'
+  const leaks = controller?.leaks.length ?? 0
+  return (
+    <span className="field">
+      <span className="lab" id="policy-label">
+        Policy
+      </span>
+      <MenuTrigger>
+        <Button className="btn pick" id="policy" aria-label={`Policy ${name}${leaks ? `, ${leakWords(leaks)}` : ''}`}>
+          <b>{name}</b>
+          {leaks > 0 && (
+            <span className="count-bad">
+              <Glyph name="cross" />
+              {leakWords(leaks)}
+            </span>
+          )}
+          <Glyph name="down" />
+        </Button>
+        <Popover>
+          <Menu
+            className="menu"
+            aria-label="Policy"
+            selectionMode="single"
+            selectedKeys={controller ? [controller.policy] : []}
+            onAction={key => void send('setPolicy', { policy: key as 'rfc-v2' | 'transparent' })}
+          >
+            {(controller?.policies ?? []).map(p => (
+              <MenuItem key={p.id} id={p.id} className="menu-item" textValue={p.name}>
+                <span>
+                  {p.name}
+                  <p>{p.summary}</p>
+                </span>
+                {p.id === controller!.policy && (
+                  <small>{leaks ? `${leakWords(leaks)} in this recording` : 'no leak seen in this recording'}</small>
+                )}
+              </MenuItem>
+            ))}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+    </span>
+  )
+}
+
+const oneVcpu = 'With one vCPU there is no other to hold: the choice has no effect here.'
+const lockings: readonly { value: SchedulerLocking; tip: string }[] = [
+  { value: 'off', tip: 'Any vCPU may run at any time.' },
+  { value: 'on', tip: 'Only the current vCPU runs.' },
+  { value: 'step', tip: 'The others are held while one steps.' },
+  { value: 'replay', tip: 'Off while recording, on while replaying.' },
+]
+
+function Locking() {
+  const view = useStore(s => s.view)
+  const alone = (view?.vcpus ?? 1) < 2
+  const options: Option<SchedulerLocking>[] = lockings.map(({ value, tip }) => ({
+    value,
+    label: value,
+    tip: alone ? `${tip} ${oneVcpu}` : tip,
+  }))
+  return (
+    <span className="field">
+      <span className="lab">
+        <span className="w-opt">Scheduler-</span>
+        <span className="cap">locking</span>
+      </span>
+      <Segmented
+        label="Scheduler-locking"
+        options={options}
+        value={view?.locking ?? 'replay'}
+        choose={value => void send('setSchedulerLocking', { value })}
+      />
+    </span>
+  )
+}
+
+function VcpuChoice() {
+  const vcpus = useStore(s => s.view?.vcpus ?? 1)
+  const shown = useStore(s => s.view?.state.vcpu ?? 0)
+  const options = Array.from({ length: vcpus }, (_, n) => ({
+    value: n,
+    label: `${n}`,
+    tip: `State, Disassembly and the steppers act on vCPU ${n}.`,
+  }))
+  return (
+    <span className="field">
+      <span className="lab">vCPU</span>
+      <Segmented label="vCPU" options={options} value={shown} choose={() => {}} blocked={vcpus < 2 ? 'This program has one vCPU.' : null} />
+    </span>
+  )
+}
+
+const Logo = () => (
+  <svg viewBox="0 0 18 18" fill="none" strokeWidth="2" aria-hidden="true">
+    <path stroke="var(--out)" d="M2 3h5M2 15h5M4.5 3v12" />
+    <path stroke="var(--in)" d="M11 3h5M11 15h5M13.5 3v12" />
+    <path stroke="var(--hyp)" d="M4.5 9h9" />
+  </svg>
+)
+
+export function TopBar() {
+  const theme = useStore(s => s.theme)
+  const { tips, tip } = useTips()
+  return (
+    <header className="top" {...tips}>
+      <span className="brand">
+        <Logo />
+        Twostep
+      </span>
+      <LessonPicker />
+      <span className="grp w-opt">
+        <button
+          type="button"
+          className="btn quiet"
+          data-tip="ppc64 or ppc64le, static. A file can also be dropped anywhere on the page."
+          onClick={() => runCommand('open')}
+        >
+          Open ELF
+        </button>
+        <button type="button" className="btn quiet" data-tip="Begin a program of your own in guest.s." onClick={() => runCommand('new')}>
+          New
+        </button>
+      </span>
+      <PolicyMenu />
+      <VcpuChoice />
+      <Locking />
+      <span className="grp end">
+        <button type="button" className="btn quiet" aria-keyshortcuts="Control+K" onClick={() => runCommand('palette')}>
+          <Glyph name="search" />
+          <span className="w-opt">Commands</span> <kbd>Ctrl K</kbd>
+        </button>
+        <button
+          type="button"
+          className="btn quiet icon"
+          aria-label={`Theme: ${theme}`}
+          data-tip={`Theme: ${theme}. Press for the next of system, dark, light.`}
+          onClick={() => runCommand('theme')}
+        >
+          <Glyph name="theme" />
+        </button>
+        <button
+          type="button"
+          className="btn quiet icon"
+          aria-label="Keys and words"
+          data-tip="Keys and words (?)"
+          onClick={() => runCommand('help')}
+        >
+          <Glyph name="help" />
+        </button>
+      </span>
+      {tip}
+    </header>
+  )
+}

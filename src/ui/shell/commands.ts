@@ -1,0 +1,143 @@
+/** Every action: its name, its key, why it is off. Buttons, keys, the palette and the help page read this one table. */
+import type { Actor, MachineView, PolicyId, SchedulerLocking, Speed } from '../../emu/worker/protocol.ts'
+import { toggleBreakpoint } from '../code/breakpoints.ts'
+import { lessons } from '../lesson/lessons.ts'
+import { openLesson } from '../lesson/open.ts'
+import { type DockTab, type Store, send, useStore } from '../store/store.ts'
+import { seek, seekBlocked, seekBy, seekInterrupt } from '../timeline/seek.ts'
+import { useDialogs } from './dialogs.ts'
+import { chooseFile, newProgram } from './files.ts'
+import { resetLayout } from './Layout.tsx'
+import { focusRegion, nextRegion } from './regions.ts'
+import { nextTheme, setTheme } from './theme.ts'
+
+export interface CommandRow {
+  readonly id: string
+  /** "Outside: step". */
+  readonly label: string
+  /** As `keyOf` writes it: "O", "Shift O", "Ctrl K", "G then S". */
+  readonly key: string | null
+  /** Works in editors and fields too. */
+  readonly everywhere?: boolean
+  /** Why it is off now; null when it is on. */
+  off(s: Store): string | null
+  run(s: Store): void
+}
+
+type Stepper = Exclude<Actor, 'machine'>
+const steppers: readonly { actor: Stepper; name: string; key: string }[] = [
+  { actor: 'outside', name: 'Outside', key: 'O' },
+  { actor: 'inside', name: 'Inside', key: 'I' },
+  { actor: 'hypervisor', name: 'Hypervisor', key: 'H' },
+]
+
+const starting = 'The machine is starting.'
+const withView = (look: (view: MachineView) => string | null) => (s: Store) => (s.view ? look(s.view) : starting)
+const always = (): null => null
+
+export function step(actor: Actor): void {
+  const commands = { outside: 'stepOutside', hypervisor: 'stepHypervisor', machine: 'stepMachine' } as const
+  if (actor !== 'inside') void send(commands[actor], {})
+}
+
+export const isRunning = (view: MachineView | null): boolean => view?.run.state === 'running'
+
+/** Continue, or Pause while it runs. */
+export function continueOrPause(actor: Actor): void {
+  if (isRunning(useStore.getState().view)) void send('pause', {})
+  else if (actor !== 'inside') void send('continue', { actor })
+}
+
+const stepperRows: CommandRow[] = steppers.flatMap(({ actor, name, key }) => [
+  { id: `${actor}.step`, label: `${name}: step`, key, off: withView(v => v.actors[actor].step), run: () => step(actor) },
+  {
+    id: `${actor}.back`,
+    label: `${name}: step back`,
+    key: `Shift ${key}`,
+    off: withView(v => v.actors[actor].back),
+    run: () => void send('stepBack', { actor }),
+  },
+  {
+    id: `${actor}.continue`,
+    label: `${name}: continue`,
+    key: `C then ${key}`,
+    off: withView(v => v.actors[actor].continue),
+    run: () => continueOrPause(actor),
+  },
+])
+
+const dockTabs: readonly { tab: DockTab; name: string }[] = [
+  { tab: 'exception', name: 'Exception' },
+  { tab: 'breakpoints', name: 'Breakpoints' },
+  { tab: 'memory', name: 'Memory' },
+  { tab: 'console', name: 'Console' },
+]
+
+const speeds: readonly { speed: Speed; name: string }[] = [
+  { speed: '1/s', name: '1 a second' },
+  { speed: '10/s', name: '10 a second' },
+  { speed: 'realtime', name: '1×' },
+  { speed: 'max', name: 'max' },
+]
+
+const lockings: readonly SchedulerLocking[] = ['off', 'on', 'step', 'replay']
+const policyIds: readonly PolicyId[] = ['rfc-v2', 'transparent']
+const policyName = (id: PolicyId): string => useStore.getState().view?.controller.policies.find(p => p.id === id)?.name ?? id
+const seekOff = (s: Store) => seekBlocked(s.view)
+
+export const commands: readonly CommandRow[] = [
+  { id: 'run', label: 'Machine: run or pause', key: 'Space', off: withView(v => (isRunning(v) ? null : v.actors.machine.continue)), run: () => continueOrPause('machine') },
+  { id: 'machine.step', label: 'Machine: step one boundary', key: null, off: withView(v => v.actors.machine.step), run: () => step('machine') },
+  { id: 'machine.back', label: 'Machine: step back', key: null, off: withView(v => v.actors.machine.back), run: () => void send('stepBack', { actor: 'machine' }) },
+  { id: 'reset', label: 'Machine: reset', key: null, off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: reset },
+  ...stepperRows,
+  { id: 'active.step', label: 'Repeat the active stepper', key: 'F8', everywhere: true, off: withView(v => v.actors[v.active].step), run: s => step(s.view!.active) },
+  { id: 'active.back', label: 'Active stepper: step back', key: 'Shift F8', everywhere: true, off: withView(v => v.actors[v.active].back), run: s => void send('stepBack', { actor: s.view!.active }) },
+  { id: 'event.previous', label: 'Previous event', key: '[', off: seekOff, run: () => seekBy(-1) },
+  { id: 'event.next', label: 'Next event', key: ']', off: seekOff, run: () => seekBy(1) },
+  { id: 'interrupt.previous', label: 'Previous interrupt', key: 'Shift [', off: seekOff, run: () => seekInterrupt(-1) },
+  { id: 'interrupt.next', label: 'Next interrupt', key: 'Shift ]', off: seekOff, run: () => seekInterrupt(1) },
+  { id: 'live', label: 'Return to live', key: null, off: seekOff, run: () => seek('live') },
+  // In the editor F9 is the editor's own: the line of its cursor. Elsewhere the cursor is the guest's.
+  { id: 'breakpoint', label: 'Breakpoint at the cursor line', key: 'F9', off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: s => void toggleBreakpoint(s.view!.state.registers.NIP!) },
+  ...dockTabs.map(({ tab, name }, n): CommandRow => ({ id: `dock.${tab}`, label: `Show ${name}`, key: `${n + 1}`, off: always, run: () => useStore.setState({ dockTab: tab }) })),
+  { id: 'vcpu.next', label: 'Next vCPU', key: 'V', off: withView(v => (v.vcpus < 2 ? 'This program has one vCPU.' : null)), run: () => {} },
+  { id: 'focus.state', label: 'Focus State', key: 'G then S', off: always, run: () => focusRegion('state') },
+  { id: 'focus.timeline', label: 'Focus Timeline', key: 'G then T', off: always, run: () => focusRegion('timeline') },
+  { id: 'focus.msr', label: 'Focus MSR', key: 'G then M', off: always, run: () => focusRegion('msr') },
+  { id: 'focus.lesson', label: 'Focus Lesson', key: 'G then L', off: always, run: () => focusRegion('lesson') },
+  { id: 'region.next', label: 'Next region', key: 'F6', everywhere: true, off: always, run: () => nextRegion(1) },
+  { id: 'region.previous', label: 'Previous region', key: 'Shift F6', everywhere: true, off: always, run: () => nextRegion(-1) },
+  { id: 'palette', label: 'Commands', key: 'Ctrl K', everywhere: true, off: always, run: () => useDialogs.setState({ open: 'palette' }) },
+  { id: 'help', label: 'Keys and words', key: '?', off: always, run: () => useDialogs.setState({ open: 'help' }) },
+  { id: 'open', label: 'Open ELF…', key: null, off: always, run: () => chooseFile() },
+  { id: 'new', label: 'New program', key: null, off: always, run: () => newProgram() },
+  ...lessons.map((l): CommandRow => ({ id: `lesson.${l.id}`, label: `Lesson ${l.number}: ${l.title}`, key: null, off: always, run: () => void openLesson(l.id) })),
+  ...policyIds.map((id): CommandRow => ({ id: `policy.${id}`, get label() { return `Policy: ${policyName(id)}` }, key: null, off: always, run: () => void send('setPolicy', { policy: id }) })),
+  ...lockings.map((value): CommandRow => ({ id: `locking.${value}`, label: `Scheduler-locking: ${value}`, key: null, off: always, run: () => void send('setSchedulerLocking', { value }) })),
+  ...speeds.map(({ speed, name }): CommandRow => ({ id: `speed.${speed}`, label: `Speed: ${name}`, key: null, off: always, run: () => void send('setSpeed', { speed }) })),
+  { id: 'walk', label: 'Hypervisor: walk the run loop, or the step', key: null, off: withView(() => null), run: s => void send('setHypervisorWalk', { walk: s.view!.controller.walk === 'loop' ? 'step' : 'loop' }) },
+  { id: 'theme', label: 'Theme: system, dark, light', key: null, off: always, run: s => setTheme(nextTheme(s.theme)) },
+  { id: 'layout.reset', label: 'Reset layout', key: null, off: always, run: () => resetLayout() },
+] // biome-ignore format: a table
+
+export { speeds }
+
+/** Asks only where much would be lost. */
+const LONG_RECORDING = 1000
+export function reset(): void {
+  const events = useStore.getState().view?.recording.events ?? 0
+  const go = () => void send('reset', {})
+  if (events <= LONG_RECORDING) return go()
+  useDialogs.setState({ question: { text: `Reset drops the recording of ${events} events.`, yes: 'Reset', act: go } })
+}
+
+export const commandNamed = (id: string): CommandRow => commands.find(c => c.id === id)!
+
+export function runCommand(id: string): void {
+  const s = useStore.getState()
+  const row = commandNamed(id)
+  const why = row.off(s)
+  if (why) useStore.setState({ problem: { message: why, action: null } })
+  else row.run(s)
+}

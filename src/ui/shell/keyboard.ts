@@ -1,0 +1,77 @@
+/** Keys: from an event to a command of the table. Single letters act only outside editors and fields (WCAG 2.1.4). */
+import { useEffect } from 'react'
+import { commands, runCommand } from './commands.ts'
+
+export interface Press {
+  readonly key: string
+  readonly shiftKey: boolean
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly altKey: boolean
+}
+
+const named: Readonly<Record<string, string>> = { ' ': 'Space', '{': 'Shift [', '}': 'Shift ]' }
+
+/** The press as the command table writes it; null for keys that are never bound. */
+export function keyOf(e: Press): string | null {
+  if (e.altKey) return null
+  const control = e.ctrlKey || e.metaKey
+  const special = named[e.key]
+  if (special && !control) return special
+  const letter = e.key.length === 1
+  const key = letter ? e.key.toUpperCase() : e.key
+  const shift = e.shiftKey && (/^[A-Z[\]]$/.test(key) || !letter) ? 'Shift ' : ''
+  return `${control ? 'Ctrl ' : ''}${shift}${key}`
+}
+
+/** Keys that begin a pair: "C then O". */
+const prefixes = new Set(commands.flatMap(c => (c.key?.includes(' then ') ? [c.key.split(' then ')[0]!] : [])))
+const byKey = new Map(commands.filter(c => c.key !== null).map(c => [c.key!, c]))
+
+export interface Where {
+  /** In an editor, console or field. */
+  readonly typing: boolean
+  /** A button, link, list or the like has the focus: Space is its own. */
+  readonly pressable: boolean
+}
+
+export type Meaning = { kind: 'command'; id: string } | { kind: 'prefix'; key: string } | null
+
+/** What a press means, after `pending`, the first key of a pair. */
+export function meaningOf(e: Press, where: Where, pending: string | null): Meaning {
+  const key = keyOf(e)
+  if (key === null) return null
+  if (pending !== null) {
+    const row = byKey.get(`${pending} then ${key}`)
+    return row && !where.typing ? { kind: 'command', id: row.id } : null
+  }
+  if (key === 'Space' && where.pressable) return null
+  const row = byKey.get(key)
+  if (row && (row.everywhere || !where.typing)) return { kind: 'command', id: row.id }
+  return prefixes.has(key) && !where.typing ? { kind: 'prefix', key } : null
+}
+
+const TYPING = 'input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select, [contenteditable], .monaco-editor'
+const PRESSABLE = 'button, a, summary, input, [role=gridcell], [role=option], [role=radio], [role=tab], [role=menuitem], [role=slider]'
+const PAIR_WITHIN = 1500
+
+export function useKeyboard(): void {
+  useEffect(() => {
+    let pending: { key: string; until: number } | null = null
+    const onKey = (e: KeyboardEvent) => {
+      if (e.defaultPrevented || e.isComposing) return
+      const target = e.target instanceof Element ? e.target : null
+      if (target?.closest('[role=dialog], [role=menu], [role=listbox].menu')) return
+      const where = { typing: target?.closest(TYPING) != null, pressable: target?.closest(PRESSABLE) != null }
+      const first = pending && performance.now() < pending.until ? pending.key : null
+      pending = null
+      const meaning = meaningOf(e, where, first)
+      if (!meaning) return
+      e.preventDefault()
+      if (meaning.kind === 'prefix') pending = { key: meaning.key, until: performance.now() + PAIR_WITHIN }
+      else runCommand(meaning.id)
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+}

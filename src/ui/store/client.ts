@@ -1,0 +1,40 @@
+/** The page's end of the worker protocol: requests as promises, notifications to one listener. */
+import type { Command, Commands, FromWorker, Notification, Request } from '../../emu/worker/protocol.ts'
+
+/** A refused request: `message` is the worker's sentence for the user. */
+export class Refused extends Error {}
+
+export interface Client {
+  send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body']>
+  terminate(): void
+}
+
+/** Starts the emulator's worker. `onDeath` is called when it cannot go on: every open request is refused. */
+export function startClient(listen: (n: Notification) => void, onDeath: (why: string) => void): Client {
+  const worker = new Worker(new URL('../../emu/worker/entry.ts', import.meta.url), { type: 'module', name: 'twostep machine' })
+  const open = new Map<number, { resolve: (body: never) => void; reject: (e: Error) => void }>()
+  let seq = 0
+  worker.onmessage = (e: MessageEvent<FromWorker>) => {
+    const message = e.data
+    if (message.type !== 'response') return listen(message)
+    const waiting = open.get(message.seq)
+    open.delete(message.seq)
+    if (message.success) waiting?.resolve(message.body as never)
+    else waiting?.reject(new Refused(message.message))
+  }
+  worker.onerror = e => {
+    for (const waiting of open.values()) waiting.reject(new Refused('The emulator stopped responding.'))
+    open.clear()
+    onDeath(e.message || 'The emulator could not be started.')
+  }
+  return {
+    send(command, args) {
+      return new Promise((resolve, reject) => {
+        seq += 1
+        open.set(seq, { resolve, reject })
+        worker.postMessage({ type: 'request', seq, command, arguments: args } as Request)
+      })
+    },
+    terminate: () => worker.terminate(),
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * What the user chose, and the last view from the worker; never a copy of the machine. Components select from it; actions below
+ * are the only writers.
+ */
+import { create } from 'zustand'
+import type { Command, Commands, EventsUpdate, MachineView, Notification, TimelineEvent } from '../../emu/worker/protocol.ts'
+import { type Client, Refused, startClient } from './client.ts'
+
+export type Theme = 'system' | 'dark' | 'light'
+export type DockTab = 'exception' | 'breakpoints' | 'memory' | 'console'
+export type CodeTab = 'source' | 'disassembly' | 'hypervisor'
+
+export interface Store {
+  view: MachineView | null
+  events: TimelineEvent[]
+  console: string
+  /** The last refusal or failure, until dismissed or overtaken by the next success. */
+  problem: { message: string; action: { label: string; run: () => void } | null } | null
+  dead: string | null
+
+  source: { name: string; text: string; dirty: boolean }
+  theme: Theme
+  dockTab: DockTab
+  codeTab: CodeTab
+  lesson: { id: string; task: number; answers: Record<string, string>; done: string[] } | null
+}
+
+export const useStore = create<Store>(() => ({
+  view: null,
+  events: [],
+  console: '',
+  problem: null,
+  dead: null,
+  source: { name: 'guest.s', text: '', dirty: false },
+  theme: 'system',
+  dockTab: 'exception',
+  codeTab: 'source',
+  lesson: null,
+}))
+
+export const applyEvents = (held: TimelineEvent[], update: EventsUpdate): TimelineEvent[] =>
+  update.keep === held.length && update.append.length === 0 ? held : [...held.slice(0, update.keep), ...update.append]
+
+export function notified(state: Store, n: Notification): Partial<Store> {
+  switch (n.type) {
+    case 'view':
+      return { view: n.view, events: applyEvents(state.events, n.events) }
+    case 'output':
+      return { console: n.reset ? n.text : state.console + n.text }
+    default:
+      return {}
+  }
+}
+
+let client: Client | null = null
+
+/** Starts the worker; called once by the page. */
+export function connect(): void {
+  client = startClient(
+    n => useStore.setState(s => notified(s, n)),
+    why => useStore.setState({ dead: why }),
+  )
+}
+
+/** Sends a request; a refusal is shown to the user and answered with null. */
+export async function send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body'] | null> {
+  if (!client) return null
+  try {
+    const body = await client.send(command, args)
+    return body
+  } catch (e) {
+    if (!(e instanceof Refused)) throw e
+    useStore.setState({ problem: { message: e.message, action: null } })
+    return null
+  }
+}
