@@ -132,7 +132,7 @@ export function Layout({ width }: { width: Width }) {
   const resets = useLayoutReset(s => s.count)
   const Arrangement = { wide: Wide, middle: Middle, narrow: Narrow }[width]
   return (
-    <main className="middle" id="main" tabIndex={-1}>
+    <main className="panels" id="main" tabIndex={-1}>
       <Arrangement key={`${width}-${resets}`} />
     </main>
   )
