@@ -18,6 +18,11 @@ import './tips.css'
 
 const DELAY = { open: 500, reopen: 80, close: 180 }
 
+/** Keys that move the focus to look around; focus that comes back from a popover opens no tip. */
+const looking = /^(Tab|Arrow.*|Home|End)$/
+let lastKey = ''
+if (typeof document !== 'undefined') document.addEventListener('keydown', e => (lastKey = e.key), true)
+
 /** `describe` turns the key in `data-tip` into content; by default the key is the text. */
 export function useTips(describe: (key: string) => ReactNode = key => key) {
   const [open, setOpen] = useState<{ key: string; element: HTMLElement } | null>(null)
@@ -73,7 +78,9 @@ export function useTips(describe: (key: string) => ReactNode = key => key) {
     onPointerDown: close,
     onFocus(e: FocusEvent) {
       const element = tipped(e.target)
-      if (element?.dataset.tip && e.target.matches(':focus-visible')) show(element)
+      if (!element?.dataset.tip || !looking.test(lastKey) || !e.target.matches(':focus-visible')) return
+      clearTimeout(timer.current)
+      timer.current = setTimeout(() => show(element), DELAY.open)
     },
     onBlur: close,
     onKeyDown(e: KeyboardEvent) {

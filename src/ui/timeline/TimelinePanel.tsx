@@ -30,11 +30,14 @@ export function TimelinePanel() {
   const { tips, tip } = useTips(describe)
   const [camera, setCamera] = useState<Camera>(startCamera)
   const zoom = (factor: number) => setCamera(c => ({ ...c, ...zoomed(c.offset, c.zoom, factor, c.anchor, c.scale) }))
+  const said = view ? sentence(view, events) : 'Starting.'
   return (
     <section className="panel tlp" aria-label="Timeline" id="timeline" tabIndex={-1} {...tips}>
       <div className="ph">
         <h2>Timeline</h2>
-        <span className="meta tl-sentence">{view ? sentence(view, events) : 'Starting.'}</span>
+        <span className="meta tl-sentence" data-tip={said}>
+          {said}
+        </span>
         <span className="sp" />
         {view && view.recording.first > 1 && (
           <span className="meta">

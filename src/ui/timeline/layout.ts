@@ -10,7 +10,7 @@ import { ghostLane, LOOKS, type Look } from './kinds.ts'
 import type { LaneRow, Rows } from './lanes.ts'
 import { fitted, labelLines } from './measure.ts'
 import { firstBeyond, firstFrom, type Scale } from './scale.ts'
-import { blockWidth, type Track } from './track.ts'
+import { blockWidth, crosses, type Track } from './track.ts'
 
 export interface Window {
   /** Pixels an unzoomed pixel takes. */
@@ -261,7 +261,7 @@ function arrows(
     const b = laneOf[track.lanes[at]!]
     const start = r(at - 1)
     const end = x(at)
-    if (!event.arrow || !a || !b || a === b || end - start < 8) continue
+    if (!a || !b || end - start < 8 || !crosses(track.events[at - 1]!, event)) continue
     const y0 = a.top + a.height / 2
     const y1 = b.top + b.height / 2
     const elbow = (start + end) / 2 - 1

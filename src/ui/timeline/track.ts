@@ -40,12 +40,16 @@ function edgeOf(event: TimelineEvent, at: number, change: BarChange): BarEdge {
 export const blockWidth = (label: string, measure: Measure): number =>
   Math.round(Math.max(...labelLines(label, measure).map(measure)) + PADDING)
 
+/** Whether an elbow leads from one event to the next: another lane, by entry, exit, interrupt or return. */
+export const crosses = (previous: TimelineEvent, event: TimelineEvent): boolean =>
+  laneNumber(previous.lane) !== laneNumber(event.lane) && (event.arrow !== null || previous.arrow === 'entry')
+
 export class Track {
   events: readonly TimelineEvent[] = []
   /** Events scale at zoom 1, in pixels. */
   left = new Float64Array(1024)
   right = new Float64Array(1024)
-  /** Ticks since the first event. */
+  /** Ticks since the first event, never falling. */
   ticks = new Float64Array(1024)
   lanes = new Uint8Array(1024)
   looks = new Uint8Array(1024)
@@ -102,11 +106,18 @@ export class Track {
   private add(event: TimelineEvent, at: number): void {
     const previous = this.events[at - 1]
     const wrongBegins = event.wrong && this.wrongs.length === 0
-    const gap = wrongBegins ? GAP.wrong : event.arrow ? GAP.arrow : previous?.step?.ordinal !== event.step?.ordinal ? GAP.step : GAP.plain
+    const gap = wrongBegins
+      ? GAP.wrong
+      : previous && crosses(previous, event)
+        ? GAP.arrow
+        : previous?.step?.ordinal !== event.step?.ordinal
+          ? GAP.step
+          : GAP.plain
     const left = at === 0 ? START : this.right[at - 1]! + gap
     this.left[at] = left
     this.right[at] = left + blockWidth(event.label, this.measure)
-    this.ticks[at] = Number(event.timeBase - this.events[0]!.timeBase)
+    // A step gives the guest back the time that it took: the time base may go back a little, the drawing stands still.
+    this.ticks[at] = Math.max(at === 0 ? 0 : this.ticks[at - 1]!, Number(event.timeBase - this.events[0]!.timeBase))
     const lane = laneNumber(event.lane)
     this.lanes[at] = lane
     this.perLane[lane] = (this.perLane[lane] ?? 0) + 1

@@ -1,19 +1,22 @@
 /** For the dock's header while the Exception tab is open: which interrupt of how many, previous, next. */
 import { useMemo } from 'react'
 import { Icon } from '../../state/Icon.tsx'
+import { useTips } from '../../state/Tips.tsx'
 import { useStore } from '../../store/store.ts'
 import { interruptBeside, seek, seekBlocked } from '../../timeline/seek.ts'
 import { useException } from './useException.ts'
+import './exception.css'
 
 export function ExceptionActions() {
   const exception = useException()
+  const { tips, tip } = useTips()
   const blocked = useStore(s => seekBlocked(s.view))
   const at = exception?.event ?? 0
   const events = useStore(s => (s.view?.run.state === 'running' ? null : s.events))
   const previous = useMemo(() => (events && at ? interruptBeside(events, at, -1) : null), [events, at])
   const next = useMemo(() => (events ? interruptBeside(events, at, 1) : null), [events, at])
   return (
-    <>
+    <span className="exc-actions" {...tips}>
       {exception && (
         <span className="meta">
           {exception.ordinal} of {exception.total} {exception.total === 1 ? 'interrupt' : 'interrupts'}
@@ -21,7 +24,8 @@ export function ExceptionActions() {
       )}
       <Move name="first" label="Previous interrupt" to={previous} blocked={blocked} none="No interrupt before this one." />
       <Move name="last" label="Next interrupt" to={next} blocked={blocked} none="No interrupt after this one." />
-    </>
+      {tip}
+    </span>
   )
 }
 

@@ -4,12 +4,15 @@ import type { ExceptionView } from '../../../emu/worker/protocol.ts'
 import { plainHex } from '../../state/digits.ts'
 import { Hex } from '../../state/Hex.tsx'
 import { Icon } from '../../state/Icon.tsx'
+import { useTips } from '../../state/Tips.tsx'
+import { causeRows } from './causes.ts'
 import { prose } from './prose.tsx'
 import { useException } from './useException.ts'
 import './exception.css'
 
 export function ExceptionPanel() {
   const exception = useException()
+  const { tips, tip } = useTips()
   if (!exception) {
     return (
       <div className="empty">
@@ -22,11 +25,12 @@ export function ExceptionPanel() {
     )
   }
   return (
-    <div className="insp">
+    <div className="insp" {...tips}>
       <Why exception={exception} />
       <Saved exception={exception} />
       <MsrChanged exception={exception} />
       <Vector exception={exception} />
+      {tip}
     </div>
   )
 }
@@ -55,7 +59,7 @@ function Why({ exception: { name, vector, why, facts, event, vcpu } }: Props) {
   return (
     <Column number={1} title="Why">
       <p>
-        <b>{name} interrupt</b> <code>0x{vector.toString(16)}</code>
+        <b>{name}</b> <code>0x{vector.toString(16)}</code>
         {first && <br />}
         {first && prose(first)}
       </p>
@@ -100,14 +104,25 @@ function Saved({ exception: { saved, causeBits } }: Props) {
       {causeBits.length > 0 && (
         <table className="sep">
           <tbody>
-            {causeBits.map(({ bits, value, meaning }) => (
-              <tr key={bits}>
-                <th scope="row" className="mono">
-                  {bits} = {value}
-                </th>
-                <td className="w">{meaning}</td>
-              </tr>
-            ))}
+            {causeRows(causeBits).map(({ bits, value, meaning, detail }) =>
+              detail === null ? (
+                <tr key={bits}>
+                  <th scope="row" className="mono">
+                    {bits} = {value}
+                  </th>
+                  <td className="w">{meaning}</td>
+                </tr>
+              ) : (
+                <tr key={bits}>
+                  <th scope="row" colSpan={2} className="w" data-tip={detail}>
+                    <code>
+                      {bits} = {value}
+                    </code>{' '}
+                    {meaning}
+                  </th>
+                </tr>
+              ),
+            )}
           </tbody>
         </table>
       )}
