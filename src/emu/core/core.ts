@@ -2,11 +2,12 @@
  * The processor complex: linear memory with every vCPU's state, RAM, the predecoded pages and the translation caches, and the services
  * that the generated interpreter calls.
  */
+
 import { extractField } from '../isa/fields.ts'
 import { decode } from '../isa/instructions.ts'
-import { type InterruptId, interruptIds } from '../isa/interrupts.ts'
 import type { EffectiveAddress, RealAddress, VcpuId } from '../isa/units.ts'
-import { exits, generateInterpreter, type Interpreter, routines, type Services } from './interpreter.ts'
+import type { Complex } from './complex.ts'
+import { generateInterpreter, type Interpreter, routines, type Services } from './interpreter.ts'
 import {
   DATA_CONTEXTS,
   FETCH_BYTES,
@@ -16,11 +17,10 @@ import {
   type MemoryLayout,
   NO_TAG,
   PAGE,
-  STATE_BYTES,
   TLB_BYTES,
   TLB_ENTRIES,
 } from './layout.ts'
-import type { Partition, WalkStorage } from './mmu.ts'
+import type { Partition } from './mmu.ts'
 import { Storage } from './storage.ts'
 import { Vcpu } from './vcpu.ts'
 
@@ -47,7 +47,7 @@ export interface CoreOptions {
   ramBytes: number
 }
 
-export class Core implements WalkStorage {
+export class Core implements Complex {
   readonly layout: MemoryLayout
   readonly memory: WebAssembly.Memory
   readonly ramBytes: number
@@ -275,6 +275,3 @@ export class Core implements WalkStorage {
     return pages
   }
 }
-
-export const interruptNumber = (id: InterruptId): number => interruptIds.indexOf(id)
-export { exits, STATE_BYTES }

@@ -1,12 +1,12 @@
 /** Data accesses that generated code does not make itself, and those of the reference evaluator: exact, and slower. */
-import type { InterruptId } from '../isa/interrupts.ts'
+
+import { interruptIds } from '../isa/interrupts.ts'
 import type { Size } from '../isa/semantics.ts'
 import type { EffectiveAddress, RealAddress } from '../isa/units.ts'
-import type { Core } from './core.ts'
-import { exits, interruptNumber } from './core.ts'
+import type { Complex, Processor } from './complex.ts'
+import { exits } from './interpreter.ts'
 import { PAGE } from './layout.ts'
 import type { Access, Fault } from './mmu.ts'
-import type { Vcpu } from './vcpu.ts'
 
 /** Thrown to the reference evaluator. */
 export class Faulted {
@@ -19,8 +19,8 @@ const REVERSED = 16
 
 export class Storage {
   constructor(
-    private readonly core: Core,
-    private readonly vcpu: Vcpu,
+    private readonly core: Complex,
+    private readonly vcpu: Processor,
   ) {}
 
   // ───────── for generated code: 0, or 1 for a fault ─────────
@@ -34,7 +34,7 @@ export class Storage {
       if (!(e instanceof Faulted)) throw e
       this.vcpu.fault = e.fault
       state.set('EXIT', BigInt(exits.interrupt))
-      state.set('INTERRUPT', BigInt(interruptNumber(e.fault.interrupt)))
+      state.set('INTERRUPT', BigInt(interruptIds.indexOf(e.fault.interrupt)))
       return 1
     }
   }
@@ -169,5 +169,3 @@ export class Storage {
 
 const DAWR_MATCH = 0x00400000n
 const STORE = 0x02000000n
-
-export type { InterruptId }

@@ -6,7 +6,7 @@ import { decode } from '../isa/instructions.ts'
 import { type InterruptId, interruptIds } from '../isa/interrupts.ts'
 import type { EffectName } from '../isa/semantics.ts'
 import type { EffectiveAddress, InstructionWord, RealAddress, VcpuId } from '../isa/units.ts'
-import type { Core } from './core.ts'
+import type { Complex, Processor } from './complex.ts'
 import type { CoreEvent, ExitReason, InterruptTaken, Outcome } from './events.ts'
 import { exits } from './interpreter.ts'
 import { enterInterrupt } from './interrupt-entry.ts'
@@ -30,7 +30,7 @@ class Leave {
 /** Pending asynchronous interrupts that are edges, by bit of PENDING. */
 export const pendingBits = { external: 1n, privilegedDoorbell: 2n, performanceMonitor: 4n } as const
 
-export class Vcpu {
+export class Vcpu implements Processor {
   readonly state: State
   /** Words that this vCPU fetches instead of RAM's, by real address. Change through `plant` and `unplant`. */
   readonly overlay = new Map<RealAddress, InstructionWord>()
@@ -46,7 +46,7 @@ export class Vcpu {
   private entered = 0
 
   constructor(
-    private readonly core: Core,
+    private readonly core: Complex,
     readonly id: VcpuId,
     buffer: ArrayBuffer,
   ) {

@@ -2,7 +2,7 @@
 import type { Core } from '../core/core.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { CIABR, DAWRX, getField, LPCR, MSR, setField } from '../isa/bitfields.ts'
-import type { DeviceState } from './pseries.ts'
+import type { DeviceState } from './devices.ts'
 
 export interface HypercallContext {
   readonly core: Core

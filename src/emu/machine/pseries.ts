@@ -2,17 +2,10 @@
 import { Core } from '../core/core.ts'
 import { NEVER, type Vcpu } from '../core/vcpu.ts'
 import { HFSCR, LPCR, setField } from '../isa/bitfields.ts'
+import type { DeviceState } from './devices.ts'
 import { performHypercall } from './hypercalls.ts'
 import { type BootImage, LINEAR, symbolAt } from './image.ts'
 import { buildTables, type Mapping } from './radix.ts'
-
-export interface DeviceState {
-  /** Typed, and not yet read by the guest. */
-  consoleInput: string
-  /** Everything the guest wrote. */
-  consoleOutput: string
-  poweredOff: boolean
-}
 
 const PVR_POWER9 = 0x004e1200n
 const ALL = (1n << 64n) - 1n

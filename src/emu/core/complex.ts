@@ -1,0 +1,36 @@
+/** What a vCPU and its storage need of the processor complex around them, and the other way round. */
+import type { EffectiveAddress, InstructionWord, RealAddress, VcpuId } from '../isa/units.ts'
+import type { MemoryLayout } from './layout.ts'
+import type { Access, Fault, Mapping, Partition, WalkStorage } from './mmu.ts'
+import type { State } from './state.ts'
+
+export interface Processor {
+  readonly id: VcpuId
+  readonly state: State
+  /** Of the last access that generated code could not make. */
+  fault: Fault | null
+  readonly loadTlb: number
+  readonly storeTlb: number
+  translate(ea: EffectiveAddress, access: Access, peek?: boolean): Mapping | Fault
+  watches(ea: EffectiveAddress): boolean
+  dawrMatches(ea: EffectiveAddress, size: number, access: Access): boolean
+  reservedReal(): RealAddress | null
+}
+
+export interface Complex extends WalkStorage {
+  readonly layout: MemoryLayout
+  readonly ram: Uint8Array
+  readonly dirty: Uint8Array
+  readonly vcpus: readonly Processor[]
+  readonly partition: Partition
+  readonly stops: ReadonlySet<EffectiveAddress>
+  execute(v: Processor, budget: number): number
+  written(real: RealAddress, count: number): void
+  fetchedWord(v: Processor, real: RealAddress): InstructionWord
+  overlayChanged(v: Processor, real: RealAddress): void
+  isCode(real: RealAddress): boolean
+  fillData(tlb: number, ea: EffectiveAddress, real: RealAddress): void
+  flushCode(): void
+  flushStores(v: Processor): void
+  flushTranslations(v: Processor): void
+}
