@@ -182,6 +182,16 @@ describe('Timeline', () => {
     expect((await sent('seek')).at(-1)).toBe('{event:live}')
   })
 
+  test('with the panel itself focused, Home, End and the arrows move', async () => {
+    await page.locator('#timeline').focus()
+    await page.keyboard.press('Home')
+    await expect.poll(sentence).toBe('Event 1: breakpoint written at the trace vector')
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(sentence).toBe('Event 2: set SE in the MSR of vCPU 0')
+    await page.keyboard.press('End')
+    await expect.poll(sentence).toBe('Event 20: set SE in the MSR of vCPU 0')
+  })
+
   test('the scrubber is a slider', async () => {
     const slider = page.getByRole('slider')
     expect(await slider.getAttribute('aria-valuetext')).toBe('event 20, set SE, hypervisor, live')

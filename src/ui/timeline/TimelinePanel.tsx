@@ -1,5 +1,5 @@
 /** Timeline: header with the sentence of the event shown, lanes with the picture, scrubber. */
-import { useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
 import { Icon } from '../state/Icon.tsx'
 import { Segmented } from '../state/Segmented.tsx'
@@ -13,7 +13,7 @@ import { ghostSpan, layout, type Scene, thousands } from './layout.ts'
 import { Picture } from './Picture.tsx'
 import { Scrubber } from './Scrubber.tsx'
 import { scaleOf } from './scale.ts'
-import { seekBlocked, useSeeking } from './seek.ts'
+import { seek, seekBlocked, seekBy, useSeeking } from './seek.ts'
 import { usePointer } from './usePointer.ts'
 import { useSize } from './useSize.ts'
 import { useTrack } from './useTrack.ts'
@@ -31,8 +31,13 @@ export function TimelinePanel() {
   const [camera, setCamera] = useState<Camera>(startCamera)
   const zoom = (factor: number) => setCamera(c => ({ ...c, ...zoomed(c.offset, c.zoom, factor, c.anchor, c.scale) }))
   const said = view ? sentence(view, events) : 'Starting.'
+  const onKeyDown = (e: KeyboardEvent) => {
+    tips.onKeyDown(e)
+    // The list and the slider have keys of their own.
+    if (e.target === e.currentTarget && !e.ctrlKey && !e.altKey && !e.metaKey && !e.shiftKey) keys.get(e.key)?.()
+  }
   return (
-    <section className="panel tlp" aria-label="Timeline" id="timeline" tabIndex={-1} {...tips}>
+    <section className="panel tlp" aria-label="Timeline" id="timeline" tabIndex={-1} {...tips} onKeyDown={onKeyDown}>
       <div className="ph">
         <h2>Timeline</h2>
         <span className="meta tl-sentence" data-tip={said}>
@@ -69,6 +74,14 @@ export function TimelinePanel() {
     </section>
   )
 }
+
+/** While the panel itself has the focus. */
+const keys = new Map<string, () => void>([
+  ['ArrowRight', () => seekBy(1)],
+  ['ArrowLeft', () => seekBy(-1)],
+  ['Home', () => seek(useStore.getState().events[0]?.index ?? 0)],
+  ['End', () => seek('live')],
+])
 
 /** For a tip: what the block's events were, else the text as it stands. */
 function describe(tip: string): string {
