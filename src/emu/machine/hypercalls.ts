@@ -1,4 +1,4 @@
-/** Hypercalls of the machine, a row each. Linux on Power Architecture Reference (LoPAR), chapter 14; numbers as in KVM and QEMU. */
+/** Hypercalls of the machine, a row each. Linux on Power Architecture Reference (LoPAR), chapter 14; numbers and checks as in KVM and QEMU. */
 import type { Core } from '../core/core.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { CIABR, DAWRX, getField, LPCR, MSR, setField } from '../isa/bitfields.ts'
@@ -21,39 +21,52 @@ export interface HypercallResult {
 }
 
 const SUCCESS = 0n
-const [FUNCTION, PARAMETER, P2, P3, P4, UNSUPPORTED_FLAG] = [-2n, -4n, -55n, -56n, -57n, -256n]
+const [FUNCTION, PRIVILEGE, PARAMETER, P2, P3, P4, UNSUPPORTED_FLAG] = [-2n, -3n, -4n, -55n, -56n, -57n, -256n]
 const hex = (v: bigint): string => `0x${v.toString(16)}`
 
 interface Row {
   readonly name: string
+  /** Reads its arguments from r4 on, and writes what it gives there. */
   perform(c: HypercallContext): HypercallResult
 }
 
 const argument = (c: HypercallContext, n: number): bigint => c.vcpu.state.get('GPR', n)
 const refused = (name: string, status: bigint, why: string): HypercallResult => ({ status, sentence: `${name} refused: ${why}` })
 
-/** The partition has one console. */
+const characters = (n: number | bigint): string => `${n} character${BigInt(n) === 1n ? '' : 's'}`
+
+/** Unit addresses of the partition's one console; 0 is the first there is. */
+const consoles = [0n, 0x71000000n]
+/** Characters in the two registers of a call. */
+const MOST = 16
+
 function putTermChar(c: HypercallContext): HypercallResult {
-  const length = argument(c, 5)
-  if (length > 16n) return refused('H_PUT_TERM_CHAR', PARAMETER, `${length} characters, at most 16`)
-  const bytes = new Uint8Array(16)
+  const [unit, length] = [argument(c, 4), argument(c, 5)]
+  if (!consoles.includes(unit)) return refused('H_PUT_TERM_CHAR', PARAMETER, `there is no console ${hex(unit)}`)
+  if (length > MOST) return refused('H_PUT_TERM_CHAR', PARAMETER, `${length} characters, at most ${MOST}`)
+  const bytes = new Uint8Array(MOST)
   const view = new DataView(bytes.buffer)
   view.setBigUint64(0, argument(c, 6))
   view.setBigUint64(8, argument(c, 7))
-  const text = new TextDecoder('latin1').decode(bytes.subarray(0, Number(length)))
+  const text = String.fromCharCode(...bytes.subarray(0, Number(length)))
   c.print(text)
-  return { status: SUCCESS, sentence: `H_PUT_TERM_CHAR wrote ${length} character${length === 1n ? '' : 's'}: ${JSON.stringify(text)}` }
+  return { status: SUCCESS, sentence: `H_PUT_TERM_CHAR wrote ${characters(length)}: ${JSON.stringify(text)}` }
 }
 
 function getTermChar(c: HypercallContext): HypercallResult {
-  const taken = c.devices.consoleInput.slice(0, 16)
+  const unit = argument(c, 4)
+  if (!consoles.includes(unit)) return refused('H_GET_TERM_CHAR', PARAMETER, `there is no console ${hex(unit)}`)
+  const taken = c.devices.consoleInput.slice(0, MOST)
   c.devices.consoleInput = c.devices.consoleInput.slice(taken.length)
-  const view = new DataView(new ArrayBuffer(16))
+  const view = new DataView(new ArrayBuffer(MOST))
   ;[...taken].forEach((ch, n) => view.setUint8(n, ch.charCodeAt(0) & 0xff))
   c.vcpu.state.set('GPR', BigInt(taken.length), 4)
   c.vcpu.state.set('GPR', view.getBigUint64(0), 5)
   c.vcpu.state.set('GPR', view.getBigUint64(8), 6)
-  return { status: SUCCESS, sentence: taken ? `H_GET_TERM_CHAR gave ${JSON.stringify(taken)}` : 'H_GET_TERM_CHAR: nothing was typed' }
+  return {
+    status: SUCCESS,
+    sentence: taken ? `H_GET_TERM_CHAR gave ${characters(taken.length)}: ${JSON.stringify(taken)}` : 'H_GET_TERM_CHAR: nothing was typed',
+  }
 }
 
 /** LPCR of every vCPU: the modes are the partition's. */
@@ -111,49 +124,79 @@ function cede(c: HypercallContext): HypercallResult {
   return { status: SUCCESS, sentence: `H_CEDE: vCPU ${c.vcpu.id} waits for an interrupt`, waits: true }
 }
 
-const PROC_TABLE = { modify: 0x10n, register: 0x08n, radix: 0x04n, gtse: 0x01n } as const
+const PROC_TABLE = { modify: 0x10n, register: 0x08n, radix: 0x04n, hash: 0x02n, gtse: 0x01n } as const
+const PROC_TABLE_FLAGS = 0x1fn
+/** A table of 2^(12 + 24) bytes is the largest. Book III, 5.7.6.1. */
+const LARGEST_TABLE = 24n
 
 function registerProcessTable(c: HypercallContext): HypercallResult {
   const [flags, base, page, size] = [4, 5, 6, 7].map(n => argument(c, n)) as [bigint, bigint, bigint, bigint]
   const name = 'H_REGISTER_PROC_TBL'
-  const flush = () => changeLpcr(c, lpcr => lpcr)
-  if (!(flags & PROC_TABLE.modify)) return refused(name, PARAMETER, 'nothing to modify')
-  if (!(flags & PROC_TABLE.register)) {
-    c.core.partition.processTable = null
-    flush()
-    return { status: SUCCESS, sentence: `${name}: none` }
+  const is = (flag: keyof typeof PROC_TABLE) => (flags & PROC_TABLE[flag]) !== 0n
+  const { partition } = c.core
+  const done = (sentence: string): HypercallResult => {
+    changeLpcr(c, lpcr => setField(LPCR, 'GTSE', lpcr, is('gtse') ? 1n : 0n))
+    return { status: SUCCESS, sentence: `${name}: ${sentence}` }
   }
-  if (!(flags & PROC_TABLE.radix)) return refused(name, PARAMETER, 'hash tables are not supported')
-  if (base & 0xfffn) return refused(name, P2, `${hex(base)} is not aligned`)
+  if (flags & ~PROC_TABLE_FLAGS) return refused(name, PARAMETER, `flags ${hex(flags)}`)
+  if (!is('modify'))
+    return is('radix') && partition.processTable ? done('the table stays') : refused(name, PARAMETER, 'no such table is registered')
+  if (!is('register')) {
+    partition.processTable = null
+    return done('no table')
+  }
+  if (!is('radix') || is('hash')) return refused(name, PARAMETER, 'hash tables are not supported')
+  if (base & 0xfffn || base >> 60n) return refused(name, P2, `${hex(base)} is no guest real address of a page`)
   if (page) return refused(name, P3, 'radix has no page size here')
-  if (size > 24n) return refused(name, P4, `size ${size}`)
-  c.core.partition.processTable = { base, bytes: 1n << (size + 12n) }
-  flush()
-  return { status: SUCCESS, sentence: `${name}: radix, at ${hex(base)}` }
+  if (size > LARGEST_TABLE) return refused(name, P4, `size ${size}, at most ${LARGEST_TABLE}`)
+  partition.processTable = { base, bytes: 1n << (size + 12n) }
+  return done(`radix, at ${hex(base)}`)
 }
 
-const POWER_OFF = 0x2003
-const RTAS_NO_SUCH = -3
+interface Service {
+  readonly name: string
+  /** Number of arguments and of results. */
+  readonly shape: readonly [number, number]
+  perform(c: HypercallContext): void
+}
 
-/** RTAS arguments lie in big-endian words: token, number of arguments, number of results, arguments, results. */
+/** RTAS services by their token. */
+const services: Readonly<Record<number, Service>> = {
+  8195: {
+    name: 'power-off',
+    shape: [2, 1],
+    perform(c) {
+      c.devices.poweredOff = true
+    },
+  },
+}
+const RTAS = { success: 0, parameterError: -3 } as const
+const RTAS_HEADER = 12
+
+/** RTAS arguments lie in big-endian words: token, number of arguments, number of results, arguments, results. LoPAR, 7.2.8. */
 function rtas(c: HypercallContext): HypercallResult {
+  const { core, devices } = c
   const at = argument(c, 4) & 0x0fffffffffffffffn
-  if (at + 12n > BigInt(c.core.ramBytes)) return refused('H_RTAS', PARAMETER, `arguments at ${hex(at)} are not in RAM`)
-  const view = new DataView(c.core.read(Number(at), 12).buffer)
-  const [token, count, results] = [view.getUint32(0), view.getUint32(4), view.getUint32(8)]
-  if (token === POWER_OFF) {
-    c.devices.poweredOff = true
-    return { status: SUCCESS, sentence: 'RTAS power-off', poweredOff: true }
+  if (at + BigInt(RTAS_HEADER) > BigInt(core.ramBytes)) return refused('H_RTAS', PARAMETER, `arguments at ${hex(at)} are not in RAM`)
+  const header = new DataView(core.read(Number(at), RTAS_HEADER).buffer)
+  const [token, count, results] = [header.getUint32(0), header.getUint32(4), header.getUint32(8)]
+  const end = Number(at) + RTAS_HEADER + 4 * (count + results)
+  if (end > core.ramBytes) return refused('H_RTAS', PARAMETER, `${count} arguments and ${results} results at ${hex(at)} are not in RAM`)
+  const service = Object.hasOwn(services, token) ? services[token]! : null
+  const fits = service !== null && service.shape[0] === count && service.shape[1] === results
+  if (fits) service.perform(c)
+  if (results > 0) {
+    const status = new DataView(new ArrayBuffer(4))
+    status.setInt32(0, fits ? RTAS.success : RTAS.parameterError)
+    core.write(end - 4 * results, new Uint8Array(status.buffer))
   }
-  const result = Number(at) + 12 + 4 * count
-  if (results > 0 && result + 4 <= c.core.ramBytes) {
-    const bytes = new Uint8Array(4)
-    new DataView(bytes.buffer).setInt32(0, RTAS_NO_SUCH)
-    c.core.write(result, bytes)
-  }
-  return { status: SUCCESS, sentence: `RTAS: no service with token 0x${token.toString(16)}` }
+  if (!service) return refused('H_RTAS', PARAMETER, `there is no service with token ${hex(BigInt(token))}`)
+  const [takes, gives] = service.shape
+  const how = fits ? '' : ` has ${takes} arguments and ${gives} results, not ${count} and ${results}: status ${RTAS.parameterError}`
+  return { status: SUCCESS, sentence: `RTAS ${service.name}${how}`, poweredOff: devices.poweredOff }
 }
 
+/** By the number that goes in r3. */
 export const hypercalls: Readonly<Record<number, Row>> = {
   84: { name: 'H_GET_TERM_CHAR', perform: getTermChar },
   88: { name: 'H_PUT_TERM_CHAR', perform: putTermChar },
@@ -165,9 +208,12 @@ export const hypercalls: Readonly<Record<number, Row>> = {
 
 /** Performs the hypercall that r3 names; r3 gets its status. */
 export function performHypercall(c: HypercallContext): HypercallResult & { readonly name: string } {
-  const number = Number(argument(c, 3) & 0xffffffffn)
-  const row = hypercalls[number]
-  const result = row ? row.perform(c) : { status: FUNCTION, sentence: `hypercall 0x${number.toString(16)} is not known: H_FUNCTION` }
+  const number = argument(c, 3)
+  const row = Object.hasOwn(hypercalls, `${number}`) ? hypercalls[Number(number)]! : null
+  const name = row?.name ?? hex(number)
+  const result = c.vcpu.state.msr('PR')
+    ? refused(name, PRIVILEGE, 'the vCPU is in problem state')
+    : (row?.perform(c) ?? { status: FUNCTION, sentence: `hypercall ${name} is not known: H_FUNCTION` })
   c.vcpu.state.set('GPR', BigInt.asUintN(64, result.status), 3)
-  return { ...result, name: row?.name ?? `0x${number.toString(16)}` }
+  return { ...result, name }
 }

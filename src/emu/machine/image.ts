@@ -1,8 +1,8 @@
 /** What is to be booted: bytes at real addresses, where to begin, in which state. Made from source, an ELF, or flat bytes. */
-import { assemble, type Diagnostic } from '../asm/assemble.ts'
+import { type Assembled, assemble, type Diagnostic } from '../asm/assemble.ts'
 import { MSR } from '../isa/bitfields.ts'
 import type { EffectiveAddress, RealAddress } from '../isa/units.ts'
-import { type Directives, defaults, parseDirectives } from './directives.ts'
+import { type Directives, defaults, type Mark, parseDirectives } from './directives.ts'
 import { LoadError, readElf } from './elf.ts'
 
 export interface ProgramSymbol {
@@ -22,6 +22,9 @@ export interface BootImage {
   readonly pieces: readonly Piece[]
   readonly entry: EffectiveAddress
   readonly msr: bigint
+  /** Ends of the first vCPU's stack and the table of contents, for r1 and r2; null where the program is to set them up. */
+  readonly stack: EffectiveAddress | null
+  readonly toc: EffectiveAddress | null
   readonly littleEndian: boolean
   readonly instructions: number
   /** By address. */
@@ -34,6 +37,13 @@ export interface BootImage {
 /** The kernel's linear mapping. */
 export const LINEAR = 0xc000000000000000n
 const TEXT = 0x10000n
+/** Sections of data begin at a multiple of this, with the vCPUs' stacks right before them. */
+const DATA_ALIGNMENT = 0x10000n
+export const STACK_BYTES = 0x1000n
+/** Of the stack's end, free for the frame of whoever called and what it saves below r1. 64-bit ELF V2 ABI, 2.2. */
+const STACK_RESERVED = 0x180n
+/** r2 points this far into the table of contents, so that 16-bit offsets reach all of it. */
+const TOC_BIAS = 0x8000n
 const { SF, ME, RI, IR, DR, EE, SE, LE, FP, VEC, VSX } = MSR.mask
 
 /** Real address of an address of the program: the linear mapping's bits are dropped. */
@@ -80,30 +90,68 @@ const bootMsr = (d: Directives): bigint =>
 
 const byAddress = (a: ProgramSymbol, b: ProgramSymbol): number => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0)
 
-/** Assembles a program as its header comment says. `image` is null when something is wrong with it. */
-export function imageOfSource(name: string, source: string): { image: BootImage | null; diagnostics: Diagnostic[]; instructions: number } {
-  const { directives, problems } = parseDirectives(source)
-  const origin = directives.map === 'radix' ? LINEAR + TEXT : TEXT
-  const program = assemble(source, { name, littleEndian: directives.littleEndian, origin })
-  const diagnostics: Diagnostic[] = [...problems, ...program.diagnostics]
-  const whole = (message: string): Diagnostic => ({ line: 1, column: 1, endColumn: 1, severity: 'error', message })
+/** First multiple of the alignment behind the stacks, which come behind the code that begins at the origin. */
+function dataBehind(program: Assembled, origin: bigint, vcpus: number): bigint {
+  let end = origin
+  for (const s of program.sections) {
+    const itsEnd = s.address + BigInt(s.bytes.length)
+    if (s.executable && s.address <= end + STACK_BYTES && itsEnd > end) end = itsEnd
+  }
+  end += STACK_BYTES * BigInt(vcpus)
+  return ((end + DATA_ALIGNMENT - 1n) / DATA_ALIGNMENT) * DATA_ALIGNMENT
+}
+
+/** Code at the origin, then the stacks, then data. */
+function assembleAt(name: string, source: string, { littleEndian, vcpus }: Directives, origin: bigint) {
+  const at = (dataOrigin: bigint) => assemble(source, { name, littleEndian, origin, dataOrigin })
+  const first = at(origin + DATA_ALIGNMENT)
+  const data = dataBehind(first, origin, vcpus)
+  return { program: data === origin + DATA_ALIGNMENT ? first : at(data), data }
+}
+
+/** What `.TOC.` is in the source; without such a section where one would lie. */
+function tocOf({ sections }: Assembled, data: bigint): bigint {
+  const section = sections.find(s => s.name === '.toc') ?? sections.find(s => s.name === '.data')
+  return (section?.address ?? data) + TOC_BIAS
+}
+
+export interface SourceImage {
+  /** Null when something is wrong with the source. */
+  readonly image: BootImage | null
+  readonly diagnostics: Diagnostic[]
+  readonly instructions: number
+}
+
+const BEGINNING: Mark = { line: 1, column: 1, endColumn: 2 }
+
+/** Assembles a program as its header comment says. */
+export function imageOfSource(name: string, source: string): SourceImage {
+  const { directives, problems, marks } = parseDirectives(source)
+  const ready = directives.map === 'radix'
+  const origin = ready ? LINEAR + TEXT : TEXT
+  const { program, data } = assembleAt(name, source, directives, origin)
   const { instructions } = program
-  const wrong = () => diagnostics.some(d => d.severity === 'error')
-  if (!wrong() && program.sections.length === 0) diagnostics.push(whole('the program has no instruction'))
+  const diagnostics: Diagnostic[] = [...problems, ...program.diagnostics]
+  const refuse = (message: string, { line, column, endColumn }: Mark = BEGINNING): SourceImage => ({
+    image: null,
+    diagnostics: [...diagnostics, { line, column, endColumn, severity: 'error', message }],
+    instructions,
+  })
+  if (diagnostics.some(d => d.severity === 'error')) return { image: null, diagnostics, instructions }
+  const text = program.sections.find(s => s.executable) ?? program.sections[0]
+  if (!text) return refuse('the program has no instruction')
   const named = program.symbols.get(directives.entry)
-  if (!wrong() && named === undefined && directives.entry !== defaults.entry)
-    diagnostics.push(whole(`no label "${directives.entry}" for entry=`))
-  if (wrong()) return { image: null, diagnostics, instructions }
+  if (named === undefined && marks.has('entry')) return refuse(`no label "${directives.entry}" for entry=`, marks.get('entry'))
   try {
     const parts = program.sections.map(s => ({ what: `Section ${s.name}`, address: s.address, bytes: s.bytes }))
-    const pieces = place(parts, directives.ramBytes)
-    const text = program.sections.find(s => s.executable) ?? program.sections[0]!
     const image: BootImage = {
       name,
       kind: 'source',
-      pieces,
+      pieces: place(parts, directives.ramBytes),
       entry: named ?? text.address,
       msr: bootMsr(directives),
+      stack: ready ? data - STACK_RESERVED : null,
+      toc: ready ? tocOf(program, data) : null,
       littleEndian: directives.littleEndian,
       instructions,
       symbols: [...program.symbols].map(([n, address]) => ({ name: n, address })).sort(byAddress),
@@ -113,7 +161,7 @@ export function imageOfSource(name: string, source: string): { image: BootImage 
     return { image, diagnostics, instructions }
   } catch (e) {
     if (!(e instanceof LoadError)) throw e
-    return { image: null, diagnostics: [...diagnostics, whole(e.message)], instructions }
+    return refuse(e.message, marks.get('ram'))
   }
 }
 
@@ -132,6 +180,8 @@ export function imageOfElf(name: string, bytes: Uint8Array, ramBytes = defaults.
     pieces,
     entry: elf.entry,
     msr: bootMsr(directives),
+    stack: null,
+    toc: null,
     littleEndian: elf.littleEndian,
     instructions: Math.floor(words),
     symbols: elf.symbols,
@@ -166,6 +216,8 @@ export function imageOfFlat(
     pieces,
     entry,
     msr: bootMsr(directives),
+    stack: null,
+    toc: null,
     littleEndian: o.littleEndian,
     instructions: Math.floor(bytes.length / 4),
     symbols: [],

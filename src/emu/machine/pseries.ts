@@ -3,8 +3,9 @@ import { Core } from '../core/core.ts'
 import { NEVER, type Vcpu } from '../core/vcpu.ts'
 import { HFSCR, LPCR, setField } from '../isa/bitfields.ts'
 import type { DeviceState } from './devices.ts'
+import { LoadError } from './elf.ts'
 import { performHypercall } from './hypercalls.ts'
-import { type BootImage, LINEAR, symbolAt } from './image.ts'
+import { type BootImage, STACK_BYTES, symbolAt } from './image.ts'
 import { buildTables, type Mapping } from './radix.ts'
 
 const PVR_POWER9 = 0x004e1200n
@@ -12,7 +13,8 @@ const ALL = (1n << 64n) - 1n
 const { FP, VECVSX, DSCR, PM, BHRB, EBB, TAR, MSGP } = HFSCR.mask
 /** Facilities that the guest may use: all but transactional memory. */
 const HFSCR_GUEST = FP | VECVSX | DSCR | PM | BHRB | EBB | TAR | MSGP
-const STACK = 0x1fe80n
+/** Without the bits that an address of the linear mapping has at the top. */
+const REAL = 0x0fffffffffffffffn
 
 export class Pseries {
   readonly core: Core
@@ -23,8 +25,8 @@ export class Pseries {
   constructor(readonly image: BootImage) {
     const { directives } = image
     this.core = new Core({ vcpus: directives.vcpus, ramBytes: directives.ramBytes })
-    for (const p of image.pieces) this.core.write(p.real, p.bytes)
     if (directives.map === 'radix') this.mapLinearly()
+    for (const p of image.pieces) this.core.write(p.real, p.bytes)
     for (const v of this.core.vcpus) this.boot(v)
   }
 
@@ -43,9 +45,13 @@ export class Pseries {
     state.set('HDEC_BASE', NEVER)
     state.set('MSR', image.msr)
     state.set('NIP', image.entry)
+    if (image.stack !== null) state.set('GPR', image.stack - STACK_BYTES * BigInt(v.id), 1)
+    if (image.toc !== null) state.set('GPR', image.toc, 2)
     if (directives.map === 'radix') {
       state.set('PIDR', 1n)
-      state.set('GPR', LINEAR + STACK, 1)
+      // Whoever made the tables went to the program by rfid.
+      state.set('SRR0', image.entry)
+      state.set('SRR1', image.msr)
     }
   }
 
@@ -63,6 +69,11 @@ export class Pseries {
       (real, value) => core.writeDoubleword(BigInt(real), value),
       real => view.getBigUint64(real),
     )
+    const last = this.image.pieces.at(-1)
+    if (last && last.real + last.bytes.length > tables.lowest)
+      throw new LoadError(
+        `The program ends at 0x${(last.real + last.bytes.length).toString(16)}, and the ready page tables begin at 0x${tables.lowest.toString(16)}. Give it more RAM (ram=) or larger pages (page=). Nothing was loaded.`,
+      )
     core.partition.processTable = tables.processTable
   }
 
@@ -77,8 +88,16 @@ export class Pseries {
     this.onOutput?.(text)
   }
 
+  /** Nearest symbol of an address within what was loaded. */
+  /** Keys pressed at the console, in UTF-8, for the guest to fetch. */
+  type(text: string): void {
+    this.devices.consoleInput += Array.from(new TextEncoder().encode(text), b => String.fromCharCode(b)).join('')
+  }
+
   symbolAt(address: bigint): string | null {
-    return symbolAt(this.image.symbols, address)
+    const real = address & REAL
+    const loaded = this.image.pieces.some(p => real >= BigInt(p.real) && real < BigInt(p.real + p.bytes.length))
+    return loaded ? symbolAt(this.image.symbols, address) : null
   }
 
   saveDevices(): unknown {
