@@ -16,6 +16,8 @@ export interface Leak {
   readonly name: string
   readonly event: EventIndex
   readonly text: string
+  /** What differs, by name. */
+  readonly registers: readonly string[]
 }
 
 /** Registers that the guest cannot read: they differ by nature. */
@@ -36,13 +38,14 @@ const channelOfInstruction: Readonly<Record<string, number>> = { mfmsr: 1, mtspr
 
 const hex = (v: bigint): string => `0x${v.toString(16)}`
 
-interface Difference {
+export interface Difference {
   register: string
   stepped: bigint
   free: bigint
 }
 
-function differences(stepped: Uint8Array, free: Uint8Array): Difference[] {
+/** Guest-visible registers in which two state pages differ. */
+export function differences(stepped: Uint8Array, free: Uint8Array): Difference[] {
   const [a, b] = [stepped, free].map(bytes => new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8)) as [
     BigUint64Array,
     BigUint64Array,
@@ -64,14 +67,19 @@ const shown = (register: string): string => register.replace(/^GPR/, 'r').replac
 export function compareWithFree(stepped: GuestState, free: GuestState, word: number | null, boundaries: number, event: EventIndex): Leak[] {
   const base = word === null ? undefined : decode(word)?.base
   const byInstruction = base === undefined ? undefined : channelOfInstruction[base]
-  const leaks = new Map<number, string[]>()
-  const add = (channel: number, text: string) => leaks.set(channel, [...(leaks.get(channel) ?? []), text])
+  const leaks = new Map<number, { texts: string[]; registers: string[] }>()
+  const add = (channel: number, text: string, register?: string) => {
+    const leak = leaks.get(channel) ?? { texts: [], registers: [] }
+    leaks.set(channel, leak)
+    leak.texts.push(text)
+    if (register) leak.registers.push(register)
+  }
   if (boundaries !== 1) add(byInstruction ?? 2, `the step ended after ${boundaries} boundaries instead of one`)
   stepped.states.forEach((bytes, n) => {
     for (const d of differences(bytes, free.states[n]!)) {
       const saves = d.register === 'SRR0' || d.register === 'SRR1'
       const channel = base === 'mtspr' && saves ? 4 : (channelOfRegister[d.register] ?? byInstruction ?? (d.register === 'MSR' ? 17 : 2))
-      add(channel, `${shown(d.register)} is ${hex(d.stepped)}, in a free run ${hex(d.free)}`)
+      add(channel, `${shown(d.register)} is ${hex(d.stepped)}, in a free run ${hex(d.free)}`, shown(d.register))
     }
   })
   for (const real of new Set([...stepped.pages.keys(), ...free.pages.keys()])) {
@@ -79,7 +87,13 @@ export function compareWithFree(stepped: GuestState, free: GuestState, word: num
     if (a && b && a.some((v, n) => v !== b[n]))
       add(9, `memory at real 0x${(real + a.findIndex((v, n) => v !== b[n])).toString(16)} differs from a free run`)
   }
-  return [...leaks].map(([channel, texts]) => ({ channel, name: channels[channel]!, event, text: texts.join('; ') }))
+  return [...leaks].map(([channel, { texts, registers }]) => ({
+    channel,
+    name: channels[channel]!,
+    event,
+    text: texts.join('; '),
+    registers,
+  }))
 }
 
 export function guestStateOf(core: Core, pages: Iterable<RealAddress>): GuestState {

@@ -57,6 +57,8 @@ export class Session {
   /** The stepper last used. */
   active: Actor = 'outside'
   vcpuShown: VcpuId = 0
+  /** The vCPU that ran last, whose TIME is the machine's. */
+  private lastRun: VcpuId = 0
   lastStop: Stop | null = null
 
   private chain: SnapshotChain<unknown>
@@ -90,6 +92,7 @@ export class Session {
     this.current = null
     this.live = null
     this.lastStop = null
+    this.lastRun = 0
     this.start = this.chain.restart()
   }
 
@@ -107,8 +110,9 @@ export class Session {
 
   // ───────── recording ─────────
 
+  /** The one time of the machine, as the vCPU that runs holds it. */
   private get now(): bigint {
-    return this.vcpu(0).state.get('TIME')
+    return this.vcpu(this.current?.vcpu ?? this.lastRun).state.get('TIME')
   }
 
   private byOf(what: Happening): Agent {
@@ -167,7 +171,7 @@ export class Session {
       what,
       by: this.byOf(what),
       instructions,
-      timeBase: this.vcpu(0).state.get('TB_BASE') + instructions,
+      timeBase: this.vcpu(this.lastRun).state.get('TB_BASE') + instructions,
       step: step ? { ordinal: step.ordinal, label: step.label } : null,
       lost: step?.lost != null,
     })
@@ -180,6 +184,8 @@ export class Session {
     if (this.live) throw new Error('This is a past event. Return to live first, or go back to it.')
     if (this.current) throw new Error('The machine is running. Pause it first.')
     if (actor !== 'you') this.active = actor
+    this.vcpu(vcpu).state.set('TIME', this.now)
+    this.lastRun = vcpu
     const snapshot = this.chain.take()
     this.current = { doing, actor, vcpu, checkpoints: [{ event: this.events.length, snapshot }], hold: this.hypervisor.holdInterrupts }
     this.actions.push(this.current)
@@ -305,7 +311,7 @@ export class Session {
     const origin = first?.checkpoints[0]?.snapshot
     if (!origin || origin.hypervisor.step) return
     const end = this.chain.take()
-    const boundaries = Number(this.now - stateOf(origin, 0).get('TIME'))
+    const boundaries = Number(this.now - stateOf(origin, first!.vcpu).get('TIME'))
     if (boundaries > 1_000_000) return
     const touched = this.chain.pagesBetween(origin, end)
     const stepped = guestStateOf(this.core, touched)

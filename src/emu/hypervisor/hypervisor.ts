@@ -21,15 +21,17 @@ export class Hypervisor {
   holdInterrupts = true
   listener: ((e: HypervisorEvent) => void) | null = null
 
+  /** `own` takes the place of the named preset. */
   constructor(
     readonly machine: Hosted,
     policy: PolicyId,
+    private readonly own: Policy | null = null,
   ) {
     this.state = initialState(policy)
   }
 
   get policy(): Policy {
-    return policyNamed(this.state.policy)
+    return this.own ?? policyNamed(this.state.policy)
   }
 
   vcpu(id: VcpuId): Vcpu {
@@ -71,9 +73,10 @@ export class Hypervisor {
 
   /** Goes on to `report`, within the allowance of guest boundaries. */
   finishStep(allowance: number): Progress {
-    const from = this.now()
+    const id = this.state.step?.vcpu ?? 0
+    const from = this.now(id)
     while (this.state.step) {
-      const left = allowance - (this.now() - from)
+      const left = allowance - (this.now(id) - from)
       if (left <= 0) return { stop: null }
       const { stop, unfinished } = this.stepTransition(left)
       if (stop) return { stop }
@@ -82,8 +85,8 @@ export class Hypervisor {
     return { stop: null }
   }
 
-  private now(): number {
-    return Number(this.machine.core.vcpus[0]!.state.get('TIME'))
+  private now(id: VcpuId): number {
+    return Number(this.vcpu(id).state.get('TIME'))
   }
 
   // ───────── the run loop ─────────
@@ -121,9 +124,9 @@ export class Hypervisor {
 
   /** The guest runs, exits handled, for at most `allowance` boundaries. */
   run(id: VcpuId, allowance: number): Progress {
-    const from = this.now()
+    const from = this.now(id)
     for (;;) {
-      const left = allowance - (this.now() - from)
+      const left = allowance - (this.now(id) - from)
       if (left <= 0) return { stop: null }
       const { stop } = this.loopTransition(id, left)
       if (stop) return { stop }

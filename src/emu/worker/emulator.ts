@@ -265,6 +265,15 @@ export class Emulator {
       this.sendView()
       return NOTHING
     },
+    selectVcpu: ({ vcpu }) => {
+      const session = this.requireSession()
+      this.requirePaused()
+      if (!session.core.vcpus[vcpu]) throw new Refusal(`There is no vCPU ${vcpu}. Nothing was changed.`)
+      session.vcpuShown = vcpu
+      this.say(`vCPU ${vcpu}: State, Disassembly and the steppers act on it.`)
+      this.sendView()
+      return NOTHING
+    },
     setSchedulerLocking: ({ value }) => {
       this.locking = value
       this.sendView()
@@ -312,7 +321,10 @@ export class Emulator {
       const session = this.requireSession()
       const view = exceptionView(session.events, event, () => session.vcpu().state.get('LPCR'))
       const leak = view ? session.leaks.find(l => l.channel === 3 || l.channel === 2) : undefined
-      return view && leak ? { ...view, leak: `${session.hypervisor.policy.name}: ${leak.text}.` } : view
+      const left = leak?.registers.join(', ') || 'the guest elsewhere'
+      return view && leak
+        ? { ...view, leak: `${session.hypervisor.policy.name} leaves ${left} to be read (channel ${leak.channel}).` }
+        : view
     },
     consoleInput: ({ text }) => {
       this.requireSession()
@@ -364,12 +376,11 @@ export class Emulator {
     return [...own, ...planted]
   }
 
-  private view(session: Session): MachineView {
+  private view(session: Session): Omit<MachineView, 'program'> {
     const state = stateView(session, this.symbolAt)
     const events = session.events.length
     return {
       generation: this.generation,
-      program: this.programView(),
       run: {
         state: this.runningActor ? 'running' : 'paused',
         actor: this.runningActor,
@@ -400,7 +411,7 @@ export class Emulator {
     const keep = anew ? 0 : Math.min(this.sentEvents, session.events.length)
     const events = { keep, append: session.events.slice(keep).map(timelineEvent) }
     this.sentEvents = session.events.length
-    this.post({ type: 'view', view: this.view(session), events })
+    this.post({ type: 'view', view: this.view(session), events, ...(anew ? { program: this.programView() } : {}) })
     this.sendOutput(anew || rewound)
   }
 

@@ -2,7 +2,7 @@
 import { disassemble } from '../asm/disassemble.ts'
 import type { InterruptTaken } from '../core/events.ts'
 import type { RecordedEvent } from '../debug/events.ts'
-import { type BitRow, LPCR, MSR } from '../isa/bitfields.ts'
+import { type BitRow, MSR } from '../isa/bitfields.ts'
 import { interrupts, savedIn, vectorAddress } from '../isa/interrupts.ts'
 import type { EventIndex } from '../isa/units.ts'
 import type { ExceptionView } from './protocol.ts'
@@ -18,8 +18,8 @@ const reasons: Partial<Record<keyof typeof MSR.mask, (i: InterruptTaken, applied
   EE: () => 'no asynchronous interrupt until the handler allows it',
   PR: () => 'handlers run in privileged state',
   FP: () => 'VEC and VSX too',
-  IR: (_i, applied, ail) => (applied ? `stay 1, AIL is ${ail}` : 'translation off'),
-  DR: (_i, applied, ail) => (applied ? `stay 1, AIL is ${ail}` : 'translation off'),
+  IR: (_i, applied, ail) => (applied ? `AIL is ${ail}` : 'translation off'),
+  DR: (_i, applied, ail) => (applied ? `AIL is ${ail}` : 'translation off'),
   LE: () => 'from LPCR[ILE]',
   SF: () => '64-bit mode',
   HV: () => 'the interrupt goes to the hypervisor',
@@ -29,9 +29,8 @@ const expected: readonly (keyof typeof MSR.mask)[] = ['SE', 'BE', 'RI', 'EE', 'P
 const bitOf = (value: bigint, mask: bigint): number => ((value & mask) === 0n ? 0 : 1)
 
 function msrChanges(i: InterruptTaken, applied: boolean, ail: number): ExceptionView['msr']['changes'] {
-  const to = i.exits ? i.to.msr : i.to.msr
   return expected.flatMap(name => {
-    const [a, b] = [bitOf(i.from.msr, MSR.mask[name]), bitOf(to, MSR.mask[name])]
+    const [a, b] = [bitOf(i.from.msr, MSR.mask[name]), bitOf(i.to.msr, MSR.mask[name])]
     const always = name === 'IR' || name === 'DR' || name === 'LE'
     if (a === b && !always) return []
     const text = a === b ? `stays ${a}` : `${a}→${b}`
@@ -136,5 +135,3 @@ function nextSentence(e: RecordedEvent): string {
   if (what.kind === 'instruction') return `${disassemble(what.word, what.address).text.replace(/\s+/g, ' ')}.`
   return 'the guest runs on.'
 }
-
-export const ailOf = (lpcr: bigint): number => Number((lpcr & LPCR.mask.AIL) >> BigInt(LPCR.shift.AIL))

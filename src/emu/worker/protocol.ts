@@ -45,6 +45,8 @@ export interface Commands {
   setPolicy: { arguments: { policy: PolicyId }; body: Empty }
   /** What Hypervisor: Step walks when nothing is in flight: the phases of an outside step, or the run loop (enter, guest, exit, handle). */
   setHypervisorWalk: { arguments: { walk: HypervisorWalk }; body: Empty }
+  /** The vCPU that State, Disassembly and the steppers act on. */
+  selectVcpu: { arguments: { vcpu: VcpuId }; body: Empty }
   setSchedulerLocking: { arguments: { value: SchedulerLocking }; body: Empty }
   setSpeed: { arguments: { speed: Speed }; body: Empty }
   setInstructionBreakpoints: { arguments: { breakpoints: { address: EffectiveAddress; enabled: boolean }[] }; body: Empty }
@@ -73,8 +75,8 @@ export type Response =
 
 export type Notification =
   | { type: 'initialized'; protocol: number }
-  /** The whole of what the page shows, but for events: `events` are those since the last view. */
-  | { type: 'view'; view: MachineView; events: EventsUpdate }
+  /** The whole of what the page shows, but for events (`events` are those since the last view) and the program, sent when it is a new one. */
+  | { type: 'view'; view: Omit<MachineView, 'program'>; events: EventsUpdate; program?: ProgramView | null }
   /** Running ended; the view that shows it has been sent before. */
   | { type: 'stopped'; reason: StopReason; text: string }
   | { type: 'continued'; actor: Actor }

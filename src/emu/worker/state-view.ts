@@ -1,11 +1,11 @@
 /** One vCPU's registers as the page shows them: physical, guest view, what changed since, hints. */
 import { disassemble } from '../asm/disassemble.ts'
+import { ailOf } from '../core/interrupt-entry.ts'
 import { readRegisters } from '../debug/registers.ts'
 import type { Session } from '../debug/session.ts'
 import { guestView } from '../hypervisor/guest-view.ts'
 import { MSR } from '../isa/bitfields.ts'
 import { interrupts, vectorAddress } from '../isa/interrupts.ts'
-import { ailOf } from './exception-view.ts'
 import type { StateView } from './protocol.ts'
 
 export type SymbolAt = (address: bigint) => string | null

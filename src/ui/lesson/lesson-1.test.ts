@@ -14,13 +14,15 @@ const source = file(`programs/${lesson.program}`)
 const SRR1_READ = 'mfsrr1'
 
 let view: MachineView
+let program: MachineView['program'] = null
 let events: TimelineEvent[]
 let emulator: Emulator
 let refused: string | null
 
 function receive(m: FromWorker): void {
   if (m.type === 'view') {
-    view = m.view
+    program = m.program === undefined ? program : m.program
+    view = { ...m.view, program }
     events = [...events.slice(0, m.events.keep), ...m.events.append]
   }
   if (m.type === 'response' && !m.success) refused = m.message

@@ -1,14 +1,16 @@
 /** Panels and their widths: resizable, remembered by the browser, and arranged for the page's width. */
 import { type ReactNode, useSyncExternalStore } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
-import { create } from 'zustand'
 import { GuestPanel } from '../code/GuestPanel.tsx'
 import { HypervisorPanel } from '../code/HypervisorPanel.tsx'
 import { Dock } from '../dock/Dock.tsx'
 import { LessonPanel } from '../lesson/LessonPanel.tsx'
-import { LessonStrip } from '../lesson/LessonStrip.tsx'
+import { LessonSheet, LessonStrip } from '../lesson/LessonStrip.tsx'
 import { StatePanel } from '../state/StatePanel.tsx'
 import { TimelinePanel } from '../timeline/TimelinePanel.tsx'
+import { foldLesson, LAYOUT, openLessonSheet, useArrangement } from './arrangement.ts'
+import { Guard } from './Guard.tsx'
+import { recall, remember } from './remembered.ts'
 
 export type Width = 'wide' | 'middle' | 'narrow'
 
@@ -21,38 +23,12 @@ const subscribe = (changed: () => void) => {
 }
 export const useWidth = (): Width => useSyncExternalStore(subscribe, () => widthOf(innerWidth))
 
-/** Changes when the layout is to be as it was at first. */
-const useLayoutReset = create<{ count: number }>(() => ({ count: 0 }))
-const PREFIX = 'twostep.layout.'
-
-const storage = {
-  getItem(key: string): string | null {
-    try {
-      return localStorage.getItem(PREFIX + key)
-    } catch {
-      return null
-    }
-  },
-  setItem(key: string, value: string): void {
-    try {
-      localStorage.setItem(PREFIX + key, value)
-    } catch {
-      // The layout is then not remembered.
-    }
-  },
-}
-
-export function resetLayout(): void {
-  try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key)
-  } catch {
-    // Nothing was stored.
-  }
-  useLayoutReset.setState(s => ({ count: s.count + 1 }))
-}
+const storage = { getItem: (key: string) => recall(LAYOUT + key), setItem: (key: string, value: string) => remember(LAYOUT + key, value) }
 
 interface Part {
   id: string
+  /** In the label of its edge. */
+  name: string
   /** Pixels, or a share; the one without takes what the others leave. */
   size?: number | string
   min: number
@@ -62,7 +38,12 @@ interface Part {
 }
 
 function Split({ id, vertical = false, parts }: { id: string; vertical?: boolean; parts: readonly Part[] }) {
-  const { defaultLayout, onLayoutChanged } = useDefaultLayout({ id, storage, panelIds: parts.map(p => p.id) })
+  const { defaultLayout, onLayoutChanged } = useDefaultLayout({
+    id,
+    storage,
+    panelIds: parts.map(p => p.id),
+    onlySaveAfterUserInteractions: true,
+  })
   return (
     <Group
       orientation={vertical ? 'vertical' : 'horizontal'}
@@ -71,7 +52,7 @@ function Split({ id, vertical = false, parts }: { id: string; vertical?: boolean
       onLayoutChanged={onLayoutChanged}
     >
       {parts.flatMap((p, n) => [
-        n > 0 && <Separator key={`${p.id}-edge`} className="edge" aria-label={`Resize ${parts[n - 1]!.id} and ${p.id}`} />,
+        n > 0 && <Separator key={`${p.id}-edge`} className="edge" aria-label={`Resize ${parts[n - 1]!.name} and ${p.name}`} />,
         <Panel
           key={p.id}
           id={p.id}
@@ -86,28 +67,62 @@ function Split({ id, vertical = false, parts }: { id: string; vertical?: boolean
   )
 }
 
-const guest: Part = { id: 'guest', size: '54%', min: 320, content: <GuestPanel /> }
-const hypervisor: Part = { id: 'hypervisor', size: '46%', min: 240, content: <HypervisorPanel /> }
-const state = (size: number): Part => ({ id: 'state', size, min: 388, content: <StatePanel />, fixed: true })
-const timeline: Part = { id: 'timeline', size: 236, min: 150, content: <TimelinePanel />, fixed: true }
-const dock = (size: number): Part => ({ id: 'dock', size, min: 32, content: <Dock />, fixed: true })
-const rest = (id: string, min: number, content: ReactNode): Part => ({ id, min, content })
+const panel = (name: string, content: ReactNode) => <Guard name={name}>{content}</Guard>
+const guestPanel = panel('Guest code', <GuestPanel />)
+const timelinePanel = panel('Timeline', <TimelinePanel />)
+const dockPanel = panel('Dock', <Dock />)
+const statePanel = panel('State', <StatePanel />)
+
+const guest: Part = { id: 'guest-code', name: 'guest code', size: '54%', min: 320, content: guestPanel }
+const hypervisor: Part = {
+  id: 'hypervisor-code',
+  name: 'hypervisor code',
+  size: '46%',
+  min: 240,
+  content: panel('Hypervisor code', <HypervisorPanel />),
+}
+const state = (size: number): Part => ({ id: 'registers', name: 'State', size, min: 388, content: statePanel, fixed: true })
+const timeline: Part = { id: 'lanes', name: 'timeline', size: 212, min: 150, content: timelinePanel, fixed: true }
+const dock = (size: number): Part => ({ id: 'tabs', name: 'dock', size, min: 30, content: dockPanel, fixed: true })
+const rest = (id: string, name: string, min: number, content: ReactNode): Part => ({ id, name, min, content })
+
+/** Below this height the dock starts folded to its tabs. */
+const LOW = 560
 
 function Wide() {
+  const folded = useArrangement(a => a.lessonFolded)
   const editors = <Split id="editors" parts={[guest, hypervisor]} />
-  const centre = <Split id="centre" vertical parts={[rest('editors', 120, editors), timeline, dock(236)]} />
-  const lesson: Part = { id: 'lesson', size: 244, min: 200, content: <LessonPanel />, fixed: true }
-  return <Split id="wide" parts={[lesson, rest('centre', 400, centre), state(innerWidth >= 1440 ? 420 : 400)]} />
+  const centre = <Split id="centre" vertical parts={[rest('code', 'code', 120, editors), timeline, dock(innerHeight < LOW ? 30 : 236)]} />
+  const right = state(innerWidth >= 1440 ? 420 : 400)
+  if (folded) {
+    return (
+      <>
+        <LessonStrip open={() => foldLesson(false)} />
+        <div className="fill">
+          <Split id="wide-folded" parts={[rest('middle', 'code and timeline', 400, centre), right]} />
+        </div>
+      </>
+    )
+  }
+  const lesson: Part = {
+    id: 'task',
+    name: 'lesson',
+    size: 244,
+    min: 200,
+    content: panel('Lesson', <LessonPanel fold={() => foldLesson(true)} />),
+    fixed: true,
+  }
+  return <Split id="wide" parts={[lesson, rest('middle', 'code and timeline', 400, centre), right]} />
 }
 
 function Middle() {
-  const left = <Split id="middle-left" vertical parts={[rest('guest', 120, <GuestPanel />), dock(158)]} />
-  const lower = <Split id="middle-lower" parts={[rest('middle-left', 320, left), state(388)]} />
+  const left = <Split id="middle-left" vertical parts={[rest('code', 'guest code', 120, guestPanel), dock(innerHeight < LOW ? 30 : 158)]} />
+  const lower = <Split id="middle-lower" parts={[rest('left', 'code', 320, left), state(388)]} />
   return (
     <>
-      <LessonStrip />
+      <LessonStrip open={() => openLessonSheet(true)} />
       <div className="fill">
-        <Split id="middle" vertical parts={[timeline, rest('middle-lower', 200, lower)]} />
+        <Split id="middle" vertical parts={[timeline, rest('lower', 'code', 200, lower)]} />
       </div>
     </>
   )
@@ -117,23 +132,24 @@ function Middle() {
 function Narrow() {
   return (
     <>
-      <LessonStrip />
+      <LessonStrip open={() => openLessonSheet(true)} />
       <div className="stack">
-        <div style={{ height: 236 }}><TimelinePanel /></div>
-        <div style={{ height: 320 }}><GuestPanel /></div>
-        <div style={{ height: 300 }}><Dock /></div>
-        <StatePanel />
+        <div className="stack-timeline">{timelinePanel}</div>
+        <div className="stack-code">{guestPanel}</div>
+        <div className="stack-dock">{dockPanel}</div>
+        {statePanel}
       </div>
     </>
-  ) // biome-ignore format: short
+  )
 }
 
 export function Layout({ width }: { width: Width }) {
-  const resets = useLayoutReset(s => s.count)
+  const resets = useArrangement(a => a.resets)
   const Arrangement = { wide: Wide, middle: Middle, narrow: Narrow }[width]
   return (
     <main className="panels" id="main" tabIndex={-1}>
       <Arrangement key={`${width}-${resets}`} />
+      {width !== 'wide' && <LessonSheet />}
     </main>
   )
 }

@@ -1,13 +1,14 @@
 /** What was refused or failed, in words, with at most one action. */
 import { Glyph } from '../run/glyphs.tsx'
 import { useStore } from '../store/store.ts'
+import { restart } from './program.ts'
 
 export function Notice() {
   const problem = useStore(s => s.problem)
   const dead = useStore(s => s.dead)
   const dismiss = () => useStore.setState({ problem: null })
-  const message = dead ? `The emulator stopped: ${dead} The text of guest.s is kept. Reload to start it again.` : problem?.message
-  const action = dead ? { label: 'Reload', run: () => location.reload() } : problem?.action
+  const message = dead ? `The emulator stopped. ${dead} The program and the policy are kept, the recording is lost.` : problem?.message
+  const action = dead ? { label: 'Restart', run: () => void restart() } : problem?.action
   return (
     <div className="notice" role="alert">
       {message && (

@@ -20,12 +20,12 @@ function LessonPicker() {
   return (
     <MenuTrigger>
       <Button className="btn pick">
-        <span className="lab">{lesson ? 'Lesson' : 'Program'}</span>
+        <span className="lab w-opt">{lesson ? 'Lesson' : 'Program'}</span>
         <b>{lesson ? `${number} ${lesson.title}` : (program ?? source)}</b>
         <Glyph name="down" />
       </Button>
       <Popover>
-        <Menu className="menu" aria-label="Lessons" onAction={key => void openLesson(String(key))}>
+        <Menu className="menu" aria-label="Lessons" onAction={key => openLesson(String(key))}>
           {lessons.map(l => (
             <MenuItem key={l.id} id={l.id} className="menu-item" textValue={l.title}>
               {l.number} {l.title}
@@ -129,16 +129,22 @@ function VcpuChoice() {
   return (
     <span className="field">
       <span className="lab">vCPU</span>
-      <Segmented label="vCPU" options={options} value={shown} choose={() => {}} blocked={vcpus < 2 ? 'This program has one vCPU.' : null} />
+      <Segmented
+        label="vCPU"
+        options={options}
+        value={shown}
+        choose={vcpu => void send('selectVcpu', { vcpu })}
+        blocked={vcpus < 2 ? 'This program has one vCPU.' : null}
+      />
     </span>
   )
 }
 
 const Logo = () => (
   <svg viewBox="0 0 18 18" fill="none" strokeWidth="2" aria-hidden="true">
-    <path stroke="var(--out)" d="M2 3h5M2 15h5M4.5 3v12" />
-    <path stroke="var(--in)" d="M11 3h5M11 15h5M13.5 3v12" />
-    <path stroke="var(--hyp)" d="M4.5 9h9" />
+    <path stroke="var(--out)" d="M1.5 3h6v12h-6" />
+    <path stroke="var(--in)" d="M16.5 3h-6v12h6" />
+    <path fill="var(--hyp)" d="M9 6.2 11.3 9 9 11.8 6.7 9z" />
   </svg>
 )
 
@@ -147,10 +153,10 @@ export function TopBar() {
   const { tips, tip } = useTips()
   return (
     <header className="top" {...tips}>
-      <span className="brand">
+      <h1 className="brand">
         <Logo />
         Twostep
-      </span>
+      </h1>
       <LessonPicker />
       <span className="grp w-opt">
         <button

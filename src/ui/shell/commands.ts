@@ -5,10 +5,10 @@ import { lessons } from '../lesson/lessons.ts'
 import { openLesson } from '../lesson/open.ts'
 import { type DockTab, type Store, send, useStore } from '../store/store.ts'
 import { seek, seekBlocked, seekBy, seekInterrupt } from '../timeline/seek.ts'
+import { foldLesson, resetLayout, useArrangement } from './arrangement.ts'
 import { useDialogs } from './dialogs.ts'
 import { chooseFile, newProgram } from './files.ts'
-import { resetLayout } from './Layout.tsx'
-import { focusRegion, nextRegion } from './regions.ts'
+import { focusOwnRegion, focusRegion, nextRegion } from './regions.ts'
 import { nextTheme, setTheme } from './theme.ts'
 
 export interface CommandRow {
@@ -41,6 +41,10 @@ export function step(actor: Actor): void {
 }
 
 export const isRunning = (view: MachineView | null): boolean => view?.run.state === 'running'
+
+/** Why an actor cannot continue; while another runs, its control would pause that one. */
+export const continueOff = (view: MachineView, actor: Actor): string | null =>
+  isRunning(view) && view.run.actor !== actor ? 'The machine is running. Pause it first.' : view.actors[actor].continue
 
 /** Continue, or Pause while it runs. */
 export function continueOrPause(actor: Actor): void {
@@ -101,23 +105,25 @@ export const commands: readonly CommandRow[] = [
   // In the editor F9 is the editor's own: the line of its cursor. Elsewhere the cursor is the guest's.
   { id: 'breakpoint', label: 'Breakpoint at the cursor line', key: 'F9', off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: s => void toggleBreakpoint(s.view!.state.registers.NIP!) },
   ...dockTabs.map(({ tab, name }, n): CommandRow => ({ id: `dock.${tab}`, label: `Show ${name}`, key: `${n + 1}`, off: always, run: () => useStore.setState({ dockTab: tab }) })),
-  { id: 'vcpu.next', label: 'Next vCPU', key: 'V', off: withView(v => (v.vcpus < 2 ? 'This program has one vCPU.' : null)), run: () => {} },
+  { id: 'vcpu.next', label: 'Next vCPU', key: 'V', off: withView(v => (v.vcpus < 2 ? 'This program has one vCPU.' : null)), run: s => void send('selectVcpu', { vcpu: (s.view!.state.vcpu + 1) % s.view!.vcpus }) },
   { id: 'focus.state', label: 'Focus State', key: 'G then S', off: always, run: () => focusRegion('state') },
   { id: 'focus.timeline', label: 'Focus Timeline', key: 'G then T', off: always, run: () => focusRegion('timeline') },
   { id: 'focus.msr', label: 'Focus MSR', key: 'G then M', off: always, run: () => focusRegion('msr') },
   { id: 'focus.lesson', label: 'Focus Lesson', key: 'G then L', off: always, run: () => focusRegion('lesson') },
   { id: 'region.next', label: 'Next region', key: 'F6', everywhere: true, off: always, run: () => nextRegion(1) },
   { id: 'region.previous', label: 'Previous region', key: 'Shift F6', everywhere: true, off: always, run: () => nextRegion(-1) },
+  { id: 'region.own', label: 'Focus the region around the focus', key: 'Escape', off: always, run: () => focusOwnRegion() },
   { id: 'palette', label: 'Commands', key: 'Ctrl K', everywhere: true, off: always, run: () => useDialogs.setState({ open: 'palette' }) },
   { id: 'help', label: 'Keys and words', key: '?', off: always, run: () => useDialogs.setState({ open: 'help' }) },
   { id: 'open', label: 'Open ELF…', key: null, off: always, run: () => chooseFile() },
   { id: 'new', label: 'New program', key: null, off: always, run: () => newProgram() },
-  ...lessons.map((l): CommandRow => ({ id: `lesson.${l.id}`, label: `Lesson ${l.number}: ${l.title}`, key: null, off: always, run: () => void openLesson(l.id) })),
+  ...lessons.map((l): CommandRow => ({ id: `lesson.${l.id}`, label: `Lesson ${l.number}: ${l.title}`, key: null, off: always, run: () => openLesson(l.id) })),
   ...policyIds.map((id): CommandRow => ({ id: `policy.${id}`, get label() { return `Policy: ${policyName(id)}` }, key: null, off: always, run: () => void send('setPolicy', { policy: id }) })),
   ...lockings.map((value): CommandRow => ({ id: `locking.${value}`, label: `Scheduler-locking: ${value}`, key: null, off: always, run: () => void send('setSchedulerLocking', { value }) })),
   ...speeds.map(({ speed, name }): CommandRow => ({ id: `speed.${speed}`, label: `Speed: ${name}`, key: null, off: always, run: () => void send('setSpeed', { speed }) })),
   { id: 'walk', label: 'Hypervisor: walk the run loop, or the step', key: null, off: withView(() => null), run: s => void send('setHypervisorWalk', { walk: s.view!.controller.walk === 'loop' ? 'step' : 'loop' }) },
   { id: 'theme', label: 'Theme: system, dark, light', key: null, off: always, run: s => setTheme(nextTheme(s.theme)) },
+  { id: 'lesson.fold', label: 'Fold or unfold the lesson', key: null, off: always, run: () => foldLesson(!useArrangement.getState().lessonFolded) },
   { id: 'layout.reset', label: 'Reset layout', key: null, off: always, run: () => resetLayout() },
 ] // biome-ignore format: a table
 

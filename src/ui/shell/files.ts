@@ -1,7 +1,7 @@
 /** Opening files, by dialog or drop, and beginning a new program. */
 import { leaveLesson } from '../lesson/open.ts'
-import { send, useStore } from '../store/store.ts'
-import { useDialogs } from './dialogs.ts'
+import { send } from '../store/store.ts'
+import { putImage, putSource, sparingEdits } from './program.ts'
 
 const MINIMAL = `# A guest for Twostep. The line below maps RAM at 0xc000000000000000 and turns translation on.
 # twostep: map=radix ail=3 ir=1 dr=1
@@ -9,17 +9,11 @@ const MINIMAL = `# A guest for Twostep. The line below maps RAM at 0xc0000000000
 _start: b       _start
 `
 
-/** Goes on at once, or after the user agreed to lose unsaved edits. */
-function sparingEdits(text: string, yes: string, act: () => void): void {
-  if (!useStore.getState().source.dirty) act()
-  else useDialogs.setState({ question: { text: `guest.s has edits that were not loaded. ${text}`, yes, act } })
-}
-
 export function newProgram(): void {
-  sparingEdits('New drops them.', 'New', () => {
+  sparingEdits('New drops them.', 'New', async () => {
+    if (!(await send('loadSource', { name: 'guest.s', source: MINIMAL }))) return
     leaveLesson()
-    useStore.setState({ source: { name: 'guest.s', text: MINIMAL, dirty: false }, codeTab: 'source' })
-    void send('loadSource', { name: 'guest.s', source: MINIMAL })
+    putSource('guest.s', MINIMAL)
   })
 }
 
@@ -36,13 +30,14 @@ async function load(file: File): Promise<void> {
     const result = await send('loadSource', { name: file.name, source })
     if (!result) return
     leaveLesson()
-    useStore.setState({ source: { name: file.name, text: source, dirty: result.program === null }, codeTab: 'source' })
+    putSource(file.name, source, result.program === null)
     return
   }
-  const result = await send('loadImage', { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const result = await send('loadImage', { name: file.name, bytes })
   if (!result?.program) return
   leaveLesson()
-  useStore.setState({ codeTab: 'disassembly' })
+  putImage(file.name, bytes)
 }
 
 export function chooseFile(): void {

@@ -14,6 +14,7 @@ export function startClient(listen: (n: Notification) => void, onDeath: (why: st
   const worker = new Worker(new URL('../../emu/worker/entry.ts', import.meta.url), { type: 'module', name: 'twostep machine' })
   const open = new Map<number, { resolve: (body: never) => void; reject: (e: Error) => void }>()
   let seq = 0
+  let dead = false
   worker.onmessage = (e: MessageEvent<FromWorker>) => {
     const message = e.data
     if (message.type !== 'response') return listen(message)
@@ -23,12 +24,14 @@ export function startClient(listen: (n: Notification) => void, onDeath: (why: st
     else waiting?.reject(new Refused(message.message))
   }
   worker.onerror = e => {
+    dead = true
     for (const waiting of open.values()) waiting.reject(new Refused('The emulator stopped responding.'))
     open.clear()
     onDeath(e.message || 'The emulator could not be started.')
   }
   return {
     send(command, args) {
+      if (dead) return Promise.reject(new Refused('The emulator has stopped. Restart it first.'))
       return new Promise((resolve, reject) => {
         seq += 1
         open.set(seq, { resolve, reject })

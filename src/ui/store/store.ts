@@ -44,7 +44,10 @@ export const applyEvents = (held: TimelineEvent[], update: EventsUpdate): Timeli
 export function notified(state: Store, n: Notification): Partial<Store> {
   switch (n.type) {
     case 'view':
-      return { view: n.view, events: applyEvents(state.events, n.events) }
+      return {
+        view: { ...n.view, program: n.program === undefined ? (state.view?.program ?? null) : n.program },
+        events: applyEvents(state.events, n.events),
+      }
     case 'output':
       return { console: n.reset ? n.text : state.console + n.text }
     default:
@@ -54,6 +57,9 @@ export function notified(state: Store, n: Notification): Partial<Store> {
 
 let client: Client | null = null
 
+/** Looking changes nothing, so it does not overtake a refusal. */
+const looks: ReadonlySet<Command> = new Set<Command>(['assemble', 'readMemory', 'disassemble', 'exceptionInfo'])
+
 /** Starts the worker; called once by the page. */
 export function connect(): void {
   client = startClient(
@@ -62,11 +68,19 @@ export function connect(): void {
   )
 }
 
+/** A new worker in the place of one that stopped; what the page held of the old machine is gone. */
+export function reconnect(): void {
+  client?.terminate()
+  useStore.setState({ dead: null, problem: null, view: null, events: [], console: '' })
+  connect()
+}
+
 /** Sends a request; a refusal is shown to the user and answered with null. */
 export async function send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body'] | null> {
   if (!client) return null
   try {
     const body = await client.send(command, args)
+    if (!looks.has(command) && useStore.getState().problem) useStore.setState({ problem: null })
     return body
   } catch (e) {
     if (!(e instanceof Refused)) throw e

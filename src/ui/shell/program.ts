@@ -1,0 +1,41 @@
+/** The program that the user works on: where its text came from, asking before edits are dropped, giving it to a new worker. */
+import { useAssembly } from '../code/assembly.ts'
+import { reconnect, send, useStore } from '../store/store.ts'
+import { useDialogs } from './dialogs.ts'
+
+/** guest.s as it was put there: what differs from it is the user's own. */
+let given = ''
+/** The file that was loaded instead of guest.s. */
+let image: { name: string; bytes: Uint8Array } | null = null
+
+/** `dirty`: shown, but not what the machine runs. */
+export function putSource(name: string, text: string, dirty = false): void {
+  given = text
+  image = null
+  useStore.setState({ source: { name, text, dirty }, codeTab: 'source' })
+}
+
+export function putImage(name: string, bytes: Uint8Array): void {
+  image = { name, bytes }
+  useStore.setState({ codeTab: 'disassembly' })
+}
+
+export const edited = (text: string, original: string): boolean => text !== original && text.trim() !== ''
+
+/** Goes on at once, or after the user agreed to lose edits of guest.s. */
+export function sparingEdits(text: string, yes: string, act: () => void): void {
+  const { source } = useStore.getState()
+  if (edited(source.text, given)) useDialogs.setState({ question: { text: `${source.name} has edits of yours. ${text}`, yes, act } })
+  else act()
+}
+
+/** A new worker in the place of one that stopped, with the program and the policy that it had. The recording is lost. */
+export async function restart(): Promise<void> {
+  const policy = useStore.getState().view?.controller.policy
+  const lastGood = useAssembly.getState().loaded
+  const { name, text } = useStore.getState().source
+  reconnect()
+  if (image) await send('loadImage', { name: image.name, bytes: image.bytes })
+  else await send('loadSource', { name, source: lastGood || text })
+  if (policy && policy !== useStore.getState().view?.controller.policy) await send('setPolicy', { policy })
+}

@@ -1,0 +1,27 @@
+/** What this browser remembers of the page. Storage may be refused (private windows): a choice then lasts for the visit. */
+const PREFIX = 'twostep.'
+
+export function recall(key: string): string | null {
+  try {
+    return localStorage.getItem(PREFIX + key)
+  } catch {
+    return null
+  }
+}
+
+export function remember(key: string, value: string): void {
+  try {
+    localStorage.setItem(PREFIX + key, value)
+  } catch {
+    // Nothing is lost but the memory of the choice.
+  }
+}
+
+/** Forgets every key that begins so. */
+export function forget(start: string): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX + start)) localStorage.removeItem(key)
+  } catch {
+    // Nothing was remembered.
+  }
+}
