@@ -19,4 +19,4 @@ import { connect } from './store/store.ts'
 applyStoredTheme()
 connect()
 createRoot(document.getElementById('root')!).render(<App />)
-void openLesson(lessons[0]!.id)
+openLesson(lessons[0]!.id)

@@ -1,6 +1,7 @@
 /** The lesson beside the machine: one idea, one task with a check, the list of tasks, the words. */
 import { useEffect, useState } from 'react'
 import { Glyph } from '../run/glyphs.tsx'
+import { useTips } from '../state/Tips.tsx'
 import { useStore } from '../store/store.ts'
 import { lessons } from './lessons.ts'
 import type { Lesson, Pointer, Task } from './model.ts'
@@ -154,45 +155,60 @@ export function LessonBody() {
   )
 }
 
+interface Turn {
+  label: string
+  to: number
+  /** Why it is off; null when it is on. */
+  off: string | null
+}
+
 function LessonFoot() {
-  const number = useLesson(s => s.number)
-  const go = (to: number, label: string, why: string) => {
-    const entry = lessons.find(l => l.number === to)
-    return (
-      <button
-        type="button"
-        className="btn"
-        aria-disabled={!entry}
-        title={entry ? undefined : why}
-        onClick={() => entry && void openLesson(entry.id)}
-      >
-        {label}
-      </button>
-    )
-  }
+  const { lesson, number } = useLesson()
+  const progress = useStore(s => s.lesson)
+  if (!lesson || !progress) return null
+  const open = lesson.tasks.some((_, n) => !isDone(progress, n))
+  const last = number === lessons.length
+  const turns: Turn[] = [
+    { label: 'Previous', to: number - 1, off: number === 1 ? 'This is the first lesson.' : null },
+    {
+      label: 'Next lesson',
+      to: number + 1,
+      off: last ? 'This is the last lesson.' : open ? 'Do the tasks first. The lesson picker in the top bar opens any lesson.' : null,
+    },
+  ]
   return (
     <div className="foot">
-      {go(number - 1, 'Previous', 'This is the first lesson.')}
-      {go(number + 1, 'Next lesson', 'This is the last lesson.')}
+      {turns.map(({ label, to, off }) => (
+        <button
+          key={label}
+          type="button"
+          className="btn"
+          aria-disabled={off !== null}
+          data-tip={off ?? lessons[to - 1]!.title}
+          onClick={() => off === null && openLesson(lessons[to - 1]!.id)}
+        >
+          {label}
+        </button>
+      ))}
     </div>
   )
 }
 
-export function LessonPanel({ fold }: { fold?: () => void }) {
+export function LessonPanel({ fold }: { fold: () => void }) {
   const number = useLesson(s => s.number)
+  const { tips, tip } = useTips()
   return (
-    <aside className="panel lesson" aria-label="Lesson" id="lesson" tabIndex={-1}>
+    <aside className="panel lesson" aria-label="Lesson" id="lesson" tabIndex={-1} {...tips}>
       <div className="ph">
         <h2>{number ? `Lesson ${number} of ${lessons.length}` : 'Lesson'}</h2>
         <span className="sp" />
-        {fold && (
-          <button type="button" className="btn quiet icon" aria-label="Close the lesson" onClick={fold}>
-            <Glyph name="fold" />
-          </button>
-        )}
+        <button type="button" className="btn quiet icon" aria-label="Fold the lesson" data-tip="Fold the lesson" onClick={fold}>
+          <Glyph name="fold" />
+        </button>
       </div>
       <LessonBody />
       <LessonFoot />
+      {tip}
     </aside>
   )
 }

@@ -1,14 +1,14 @@
-/** The lesson in one line, where the page is narrow; the whole of it opens over the left side. */
-import { useState } from 'react'
+/** The lesson in one line, where the page is narrow or the lesson is folded; on a narrow page the whole of it opens over the left side. */
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components'
 import { Glyph } from '../run/glyphs.tsx'
+import { openLessonSheet, useArrangement } from '../shell/arrangement.ts'
 import { LessonPanel, useWatchedLesson } from './LessonPanel.tsx'
 import './lesson.css'
 
-const plain = (markdown: string): string => markdown.replace(/[*`]/g, '')
+/** A task's Markdown in one line. */
+export const plain = (markdown: string): string => markdown.replace(/[*`]/g, '').replace(/\s+/g, ' ')
 
-export function LessonStrip() {
-  const [open, setOpen] = useState(false)
+export function LessonStrip({ open }: { open: () => void }) {
   const watched = useWatchedLesson()
   const task = watched?.lesson.tasks[watched.progress.task]
   return (
@@ -24,19 +24,25 @@ export function LessonStrip() {
       ) : (
         <span className="q lab">Choose a lesson in the top bar.</span>
       )}
-      <button type="button" className="btn" onClick={() => setOpen(true)}>
+      <button type="button" className="btn" onClick={open}>
         {task?.choices ? 'Answer' : 'Read'}
       </button>
-      <button type="button" className="btn quiet icon" aria-label="Open the lesson" onClick={() => setOpen(true)}>
+      <button type="button" className="btn quiet icon" aria-label="Open the lesson" onClick={open}>
         <Glyph name="fold" />
       </button>
-      <ModalOverlay className="shade" isOpen={open} onOpenChange={setOpen} isDismissable>
-        <Modal>
-          <Dialog className="sheet-lesson" aria-label="Lesson">
-            <LessonPanel fold={() => setOpen(false)} />
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
     </aside>
+  )
+}
+
+export function LessonSheet() {
+  const open = useArrangement(a => a.lessonOpen)
+  return (
+    <ModalOverlay className="shade" isOpen={open} onOpenChange={openLessonSheet} isDismissable>
+      <Modal>
+        <Dialog className="sheet-lesson" aria-label="Lesson">
+          <LessonPanel fold={() => openLessonSheet(false)} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
   )
 }

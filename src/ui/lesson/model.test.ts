@@ -52,6 +52,7 @@ describe('a wrong head is refused with the place and what was expected there', (
     ['another policy', 'policy: rfc-v2', 'policy: rfc-v9', 'policy: expected rfc-v2, transparent'],
     ['no tasks', /tasks:[\s\S]*/, 'tasks: []', 'tasks: expected a list that is not empty'],
     ['a place that is not on the page', 'at: outside', 'at: attic', 'tasks[0].look.at: expected outside'],
+    ['a place without its register', 'at: outside', 'at: state r5 r6', 'tasks[0].look.at: expected outside'],
     ['an actor without a debugger', 'stepped: outside', 'stepped: inside', 'tasks[0].when[0].stepped: expected outside, any'],
     ['a bit that no register has', 'stepped: outside', 'set: [64]', 'tasks[0].when[0].set[0]: expected a bit number'],
     ['a number that YAML would round', 'stepped: outside', 'equals: 0x8000000002803033', 'tasks[0].when[0].equals: expected a hexadecimal'],

@@ -17,11 +17,14 @@ export interface Condition {
 }
 
 /** Places that a hint can lead to. */
-export const places = ['outside', 'hypervisor', 'state', 'srr1', 'msr', 'timeline', 'policy'] as const
-export type PlaceName = (typeof places)[number]
+export const places = ['outside', 'hypervisor', 'hypervisor stepper', 'state', 'msr', 'timeline', 'dock', 'guest', 'policy'] as const
+
+/** The register that a place names, as "state r5"; null for the others. */
+export const registerOf = (place: string): string | null => /^state (\w+)$/.exec(place)?.[1] ?? null
 
 export interface Pointer {
-  readonly at: PlaceName
+  /** One of `places`, or "state" and a register. */
+  readonly at: string
   readonly text: string
 }
 
@@ -106,7 +109,11 @@ const condition = record<Condition>({
   clear: optional(listOf(bit)),
   leaks: optional(count),
 })
-const pointer = record<Pointer>({ at: oneOf(...places), text })
+const place: Reader<string> = (v, at) =>
+  typeof v === 'string' && (registerOf(v) !== null || (places as readonly string[]).includes(v))
+    ? v
+    : wrong(at, `${places.join(', ')}, or "state" and a register`)
+const pointer = record<Pointer>({ at: place, text })
 const choice = record<Choice>({ text, note: optional(text), holds: condition })
 const task = record<Task>({
   title: text,

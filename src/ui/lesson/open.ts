@@ -1,7 +1,8 @@
 /** Opens a lesson: fetches its text and program, loads the program under its policy. */
 import { create } from 'zustand'
+import { putSource, sparingEdits } from '../shell/program.ts'
 import { send, useStore } from '../store/store.ts'
-import { lessons } from './lessons.ts'
+import { type LessonEntry, lessons } from './lessons.ts'
 import { type Lesson, LessonError, parseLesson } from './model.ts'
 
 /** The lesson shown, parsed; null with a user's program. */
@@ -13,24 +14,25 @@ async function fetchText(path: string): Promise<string> {
   return response.text()
 }
 
-export async function openLesson(id: string): Promise<void> {
+/** Asks first where edits would be lost. */
+export function openLesson(id: string): void {
   const entry = lessons.find(l => l.id === id)
-  if (!entry) return
+  if (entry) sparingEdits(`Lesson ${entry.number} drops them.`, 'Open the lesson', () => void load(entry))
+}
+
+async function load(entry: LessonEntry): Promise<void> {
   try {
     const lesson = parseLesson(await fetchText(entry.file))
     const source = await fetchText(`programs/${lesson.program}`)
     const loaded = await send('loadSource', { name: 'guest.s', source })
     if (!loaded?.program) return
-    await send('setPolicy', { policy: lesson.policy })
+    if (useStore.getState().view?.controller.policy !== lesson.policy) await send('setPolicy', { policy: lesson.policy })
     useLesson.setState({ lesson, number: entry.number })
-    useStore.setState({
-      source: { name: 'guest.s', text: source, dirty: false },
-      codeTab: 'source',
-      lesson: { id, task: 0, answers: {}, done: [] },
-    })
+    putSource('guest.s', source)
+    useStore.setState({ lesson: { id: entry.id, task: 0, answers: {}, done: [] } })
   } catch (e) {
     const message = `Lesson ${entry.number} could not be opened: ${(e as Error).message}. What was loaded stays loaded.`
-    const retry = { label: 'Try again', run: () => void openLesson(id) }
+    const retry = { label: 'Try again', run: () => openLesson(entry.id) }
     useStore.setState({ problem: { message, action: retry } })
   }
 }

@@ -1,15 +1,24 @@
 /** Where a hint leads: the element that gets the focus. */
-import { focusRegion } from '../shell/regions.ts'
-import type { PlaceName } from './model.ts'
+import { openLessonSheet, useArrangement } from '../shell/arrangement.ts'
+import { focusOn, focusRegion } from '../shell/regions.ts'
+import { useStore } from '../store/store.ts'
+import { registerOf } from './model.ts'
 
-const elements: Readonly<Record<PlaceName, string>> = {
-  outside: 'outside',
-  hypervisor: 'hypervisor',
-  state: 'state',
-  srr1: 'state',
-  msr: 'msr',
-  timeline: 'timeline',
-  policy: 'policy',
+const elements: Readonly<Record<string, string>> = { outside: 'outside', policy: 'policy', 'hypervisor stepper': 'hypervisor-stepper' }
+
+function show(to: string): void {
+  const register = registerOf(to)
+  if (register !== null) focusOn(document.querySelector<HTMLElement>(`#state [data-cell="${register}"]`))
+  else if (to === 'hypervisor' && !document.getElementById('hypervisor')) {
+    // On a narrow page the listing is a tab.
+    useStore.setState({ codeTab: 'hypervisor' })
+    focusRegion('guest')
+  } else focusRegion(elements[to] ?? to)
 }
 
-export const lead = (to: PlaceName): void => focusRegion(elements[to])
+/** A lesson over the page closes first: it would hold the focus, and give it back to where it came from. */
+export function lead(to: string): void {
+  if (!useArrangement.getState().lessonOpen) return show(to)
+  openLessonSheet(false)
+  setTimeout(() => show(to), 60)
+}

@@ -1,6 +1,6 @@
 /** The run band: who can be stepped, what each is doing, and the controls. */
 import type { ActorView, ControllerView, MachineView } from '../../emu/worker/protocol.ts'
-import { commandNamed, isRunning, runCommand, speeds } from '../shell/commands.ts'
+import { commandNamed, continueOff, isRunning, runCommand, speeds } from '../shell/commands.ts'
 import { Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { send, useStore } from '../store/store.ts'
@@ -23,20 +23,22 @@ interface ControlProps {
   label: string
   /** Only the glyph is shown. */
   bare?: boolean
+  /** The control is Pause now. */
+  running?: boolean
   off: string | null
   className?: string
   keyShown?: string
   tabIndex: number
 }
 
-function Control({ command, glyph, label, bare = false, off, className = '', keyShown, tabIndex }: ControlProps) {
+function Control({ command, glyph, label, bare = false, running = false, off, className = '', keyShown, tabIndex }: ControlProps) {
   const { key, label: name } = commandNamed(command)
   return (
     <button
       type="button"
       className={`btn ${bare ? 'icon ' : ''}${className}`}
       aria-disabled={off !== null}
-      aria-label={bare ? label : undefined}
+      aria-label={running ? name.replace(/[^ ]+$/, 'pause') : name}
       aria-keyshortcuts={key?.replace(' then ', ' ').replace(' ', '+')}
       data-tip={off ?? `${name}${key ? ` (${key})` : ''}`}
       tabIndex={tabIndex}
@@ -44,7 +46,7 @@ function Control({ command, glyph, label, bare = false, off, className = '', key
     >
       <Glyph name={glyph} />
       {!bare && label}
-      {keyShown && <kbd aria-hidden="true">{keyShown}</kbd>}
+      {keyShown && <kbd>{keyShown}</kbd>}
     </button>
   )
 }
@@ -59,7 +61,16 @@ function moveWithin(e: React.KeyboardEvent<HTMLElement>): void {
   e.preventDefault()
 }
 
-function Trio({ actor, keyShown, view, running }: { actor: string; keyShown: string; view: ActorView; running: boolean }) {
+interface TrioProps {
+  actor: 'outside' | 'inside' | 'hypervisor'
+  keyShown: string
+  machine: MachineView | null
+}
+
+function Trio({ actor, keyShown, machine }: TrioProps) {
+  const view = machine?.actors[actor] ?? startingView
+  const running = machine?.run.actor === actor
+  const off = machine ? continueOff(machine, actor) : view.continue
   return (
     <div className="trio" role="toolbar" aria-label={`${actor} controls`} onKeyDown={moveWithin}>
       <Control command={`${actor}.back`} glyph="back" label="Back" bare off={view.back} tabIndex={-1} />
@@ -68,7 +79,8 @@ function Trio({ actor, keyShown, view, running }: { actor: string; keyShown: str
         command={`${actor}.continue`}
         glyph={running ? 'pause' : 'continue'}
         label={running ? 'Pause' : 'Continue'}
-        off={view.continue}
+        running={running}
+        off={off}
         tabIndex={-1}
       />
     </div>
@@ -86,12 +98,12 @@ const Detail = ({ lines }: { lines: readonly string[] }) => (
 interface StepperProps {
   actor: 'outside' | 'inside'
   name: string
-  role: string
+  who: string
   keyShown: string
   machine: MachineView | null
 }
 
-function Stepper({ actor, name, role, keyShown, machine }: StepperProps) {
+function Stepper({ actor, name, who, keyShown, machine }: StepperProps) {
   const view = machine?.actors[actor] ?? startingView
   const active = machine?.active === actor
   return (
@@ -101,11 +113,11 @@ function Stepper({ actor, name, role, keyShown, machine }: StepperProps) {
           <Glyph name={actor} />
           {name}
         </h2>
-        <span className="role">{role}</span>
+        <span className="role">{who}</span>
         <StatusPill status={view.status} word={view.word} />
       </div>
       <div className="r">
-        <Trio actor={actor} keyShown={keyShown} view={view} running={machine?.run.actor === actor} />
+        <Trio actor={actor} keyShown={keyShown} machine={machine} />
         <Detail lines={view.detail} />
       </div>
     </section>
@@ -116,7 +128,7 @@ const phaseWords = { done: 'done', now: 'next', failed: 'failed', ahead: '' } as
 
 function PhaseTrack({ phases }: { phases: ControllerView['phases'] }) {
   return (
-    <ol className="track" aria-label="Phases" style={{ gridTemplateColumns: `repeat(${phases.length}, 1fr)` }}>
+    <ol className="track" aria-label="Phases" style={{ gridTemplateColumns: `repeat(${phases.length}, minmax(max-content, 1fr))` }}>
       {phases.map(p => (
         <li key={p.name} className={p.state === 'failed' ? 'badstep' : p.state} aria-current={p.state === 'now' ? 'step' : undefined}>
           {p.state === 'now' && <Glyph name="hypervisor" />}
@@ -163,7 +175,7 @@ function Hypervisor({ machine }: { machine: MachineView | null }) {
         <StatusPill status={view.status} word={view.word} />
       </div>
       <div className="r">
-        <Trio actor="hypervisor" keyShown="H" view={view} running={machine?.run.actor === 'hypervisor'} />
+        <Trio actor="hypervisor" keyShown="H" machine={machine} />
         {controller && <PhaseTrack phases={controller.phases} />}
       </div>
     </section>
@@ -187,6 +199,7 @@ function Machine({ machine }: { machine: MachineView | null }) {
             command="run"
             glyph={running ? 'pause' : 'run'}
             label={running ? 'Pause' : 'Run'}
+            running={running}
             off={running ? null : view.continue}
             tabIndex={0}
           />
@@ -232,8 +245,8 @@ export function RunBand() {
   return (
     <section className="run" aria-label="Run controls" id="run" tabIndex={-1} {...tips}>
       <Machine machine={machine} />
-      <Stepper actor="outside" name="Outside" role="hypervisor's debugger" keyShown="O" machine={machine} />
-      <Stepper actor="inside" name="Inside" role="guest's own debugger" keyShown="I" machine={machine} />
+      <Stepper actor="outside" name="Outside" who="hypervisor's debugger" keyShown="O" machine={machine} />
+      <Stepper actor="inside" name="Inside" who="guest's own debugger" keyShown="I" machine={machine} />
       <Hypervisor machine={machine} />
       {tip}
     </section>

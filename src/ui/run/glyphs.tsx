@@ -13,7 +13,12 @@ const paths = {
   pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
   reset: <path d="M12.5 5.5A5.2 5.2 0 1 0 13 9M12.8 2.5v3.2H9.6" />,
   search: <path d="M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.5 10.5l3.5 3.5" />,
-  theme: <path d="M8 2.2a5.8 5.8 0 1 1 0 11.6zM8 2.2a5.8 5.8 0 1 0 0 11.6" />,
+  theme: (
+    <>
+      <circle cx="8" cy="8" r="5" />
+      <path d="M8 3v10a5 5 0 0 0 0-10z" fill="currentColor" />
+    </>
+  ),
   help: <path d="M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM6.2 6.3c.2-2 3.6-2 3.6 0 0 1.3-1.8 1.3-1.8 2.7M8 11v.6" />,
   down: <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />,
   cross: <path d="M4 4l8 8M12 4l-8 8" />,

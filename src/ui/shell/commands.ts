@@ -65,7 +65,7 @@ const stepperRows: CommandRow[] = steppers.flatMap(({ actor, name, key }) => [
     id: `${actor}.continue`,
     label: `${name}: continue`,
     key: `C then ${key}`,
-    off: withView(v => v.actors[actor].continue),
+    off: withView(v => continueOff(v, actor)),
     run: () => continueOrPause(actor),
   },
 ])
