@@ -98,6 +98,7 @@ export class ElfFile {
   private table(at: bigint, count: number, entrySize: number, atLeast: number, what: string): bigint[] {
     if (count > 0 && entrySize < atLeast)
       throw new LoadError(`The ELF header says ${what}s have ${entrySize} bytes; they have ${atLeast}. ${KEPT}`)
+    this.slice(at, BigInt(count) * BigInt(entrySize), `the last ${what}`)
     return Array.from({ length: count }, (_, n) => at + BigInt(n) * BigInt(entrySize))
   }
 
