@@ -180,7 +180,7 @@ export class Emulator {
     }
     const last = session.events.at(-1)?.what
     const said = stop.text || (last && 'sentence' in last ? `${last.sentence}.` : 'Paused.')
-    this.say(`${said[0]!.toUpperCase()}${said.slice(1)}`, reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite')
+    this.say(`${said[0]!.toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`, reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite')
     this.sendView()
     this.post({ type: 'stopped', reason, text: this.status.text })
     const waiting = this.waiting

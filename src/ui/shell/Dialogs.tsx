@@ -1,78 +1,69 @@
 /** Dialogs: the command palette, keys and words, and the question before something is lost. */
 import { useState } from 'react'
-import { Dialog, Heading, Input, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from 'react-aria-components'
+import { Autocomplete, Dialog, Heading, Input, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from 'react-aria-components'
 import { MSR } from '../../emu/isa/bitfields.ts'
+import { showInDisassembly } from '../code/navigation.ts'
+import { lead } from '../lesson/pointer.ts'
 import { useStore } from '../store/store.ts'
 import { seek } from '../timeline/seek.ts'
 import { commands, runCommand } from './commands.ts'
 import { useDialogs } from './dialogs.ts'
-import { matching, type PaletteEntry } from './palette.ts'
+import { jumps, matching, type PaletteEntry, type Place } from './palette.ts'
+import { focusRegion } from './regions.ts'
 import './dialogs.css'
 
 const close = (): void => useDialogs.setState({ open: null })
 
-function jumps(query: string): PaletteEntry[] {
-  const { view, events } = useStore.getState()
-  if (!view || query === '') return []
-  const symbols = (view.program?.symbols ?? []).map(s => ({
-    id: `symbol ${s.name}`,
-    label: `Go to ${s.name}`,
-    note: `0x${s.address.toString(16)}`,
-    off: null,
-    run: () => useStore.setState({ codeTab: 'disassembly' }),
-  }))
-  const number = Number(query)
-  const event =
-    Number.isInteger(number) && number >= 1 && number <= events.length
-      ? [{ id: `event ${number}`, label: `Go to event ${number}`, note: events[number - 1]!.sentence, off: null, run: () => seek(number) }]
-      : []
-  return [...event, ...symbols] // biome-ignore format: short
+function go(place: Place): void {
+  if (place.kind === 'event') return seek(place.event)
+  if (place.kind === 'register') return lead(place.register === 'MSR' ? 'msr' : `state ${place.register}`)
+  showInDisassembly(place.address)
+  focusRegion('guest')
+}
+
+/** The focus that the dialog gives back must not overtake where the command puts it. */
+const afterClosing = (run: () => void): void => {
+  close()
+  setTimeout(run, 60)
 }
 
 function Palette() {
   const [query, setQuery] = useState('')
   const state = useStore()
-  const rows: PaletteEntry[] = commands.map(c => ({
-    id: c.id,
-    label: c.label,
-    note: c.key ?? '',
-    off: c.off(state),
-    run: () => runCommand(c.id),
-  }))
-  const found = matching([...rows, ...jumps(query)], query)
+  const rows = commands.map(
+    (c): PaletteEntry => ({ id: c.id, label: c.label, note: c.key ?? '', off: c.off(state), run: () => runCommand(c.id) }),
+  )
+  const places = state.view ? jumps(query, state.view, state.events) : []
+  const found = [
+    ...places.map((j): PaletteEntry => ({ id: `jump ${j.label}`, label: j.label, note: j.note, off: null, run: () => go(j.place) })),
+    ...matching(rows, query),
+  ]
   const choose = (id: string) => {
     const row = found.find(r => r.id === id)
-    if (!row) return
-    close()
-    row.run()
+    if (row) afterClosing(row.run)
   }
   return (
     <Dialog className="palette" aria-label="Commands">
-      <SearchField aria-label="Command, symbol or event number" value={query} onChange={setQuery} autoFocus>
-        <Input
-          className="palette-input"
-          placeholder="Command, symbol, event number"
-          onKeyDown={e => {
-            if (e.key === 'Enter' && found[0]) choose(found[0].id)
-            if (e.key === 'ArrowDown') document.querySelector<HTMLElement>('.palette [role=option]')?.focus()
-          }}
-        />
-      </SearchField>
-      <ListBox
-        className="palette-list"
-        aria-label="Commands"
-        items={found}
-        selectionMode="none"
-        onAction={key => choose(String(key))}
-        renderEmptyState={() => <p className="empty">No command, symbol or event with this name.</p>}
-      >
-        {row => (
-          <ListBoxItem id={row.id} textValue={row.label} className="menu-item">
-            <span className={row.off ? 'lab' : ''}>{row.label}</span>
-            <small>{row.off ?? (row.note && <kbd>{row.note}</kbd>)}</small>
-          </ListBoxItem>
-        )}
-      </ListBox>
+      <Autocomplete inputValue={query} onInputChange={setQuery}>
+        <SearchField aria-label="Command, symbol, register or event number" autoFocus>
+          <Input className="palette-input" placeholder="Command, symbol, register, event number" />
+        </SearchField>
+        <ListBox
+          className="palette-list"
+          aria-label="Commands"
+          items={found}
+          selectionMode="none"
+          onAction={key => choose(String(key))}
+          renderEmptyState={() => <p className="empty">Nothing has this name.</p>}
+        >
+          {row => (
+            <ListBoxItem id={row.id} textValue={row.label} className="menu-item">
+              <span className={row.off ? 'lab' : ''}>{row.label}</span>
+              <small>{row.off ?? (row.id.startsWith('jump ') ? row.note : row.note && <kbd>{row.note}</kbd>)}</small>
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Autocomplete>
     </Dialog>
   )
 }

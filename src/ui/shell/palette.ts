@@ -1,4 +1,6 @@
-/** Which rows of the palette a query finds, and in which order. */
+/** What the palette offers for a query: rows with its words, and places that it names. */
+import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
+
 export interface PaletteEntry {
   readonly id: string
   readonly label: string
@@ -8,8 +10,11 @@ export interface PaletteEntry {
   run(): void
 }
 
+/** More than anyone reads before typing another letter. */
+export const MOST_ROWS = 60
+
 /** Rows with all words of the query; those that begin with it first, then by their order. */
-export function matching(rows: readonly PaletteEntry[], query: string): PaletteEntry[] {
+export function matching<T extends { readonly label: string }>(rows: readonly T[], query: string): T[] {
   const wanted = query.trim().toLowerCase()
   if (wanted === '') return [...rows]
   const words = wanted.split(/\s+/)
@@ -23,4 +28,44 @@ export function matching(rows: readonly PaletteEntry[], query: string): PaletteE
     .filter(r => r.rank >= 0)
     .sort((a, b) => a.rank - b.rank || a.order - b.order)
     .map(r => r.row)
+    .slice(0, MOST_ROWS)
+}
+
+export type Place = { kind: 'event'; event: number } | { kind: 'address'; address: bigint } | { kind: 'register'; register: string }
+
+export interface Jump {
+  readonly label: string
+  readonly note: string
+  readonly place: Place
+}
+
+/** Registers that State shows by name. */
+const REGISTER = /^(r(?:[12]?\d|3[01])|nip|lr|ctr|h?srr[01]|msr)$/i
+const ADDRESS = /^0x([\da-f]{1,4}(?:_?[\da-f]{1,4})*)$/i
+
+function named(query: string, { recording }: Pick<MachineView, 'recording'>, events: readonly TimelineEvent[]): Jump[] {
+  const number = /^(?:event\s+)?(\d+)$/i.exec(query)?.[1]
+  if (number !== undefined) {
+    const event = events[Number(number) - (events[0]?.index ?? 1)]
+    if (!event || event.index < recording.first) return []
+    return [{ label: `Go to event ${event.index}`, note: event.sentence, place: { kind: 'event', event: event.index } }]
+  }
+  const digits = ADDRESS.exec(query)?.[1]?.replaceAll('_', '')
+  if (digits !== undefined && digits.length <= 16) {
+    return [{ label: `Go to ${query}`, note: 'Disassembly', place: { kind: 'address', address: BigInt(`0x${digits}`) } }]
+  }
+  const register = REGISTER.exec(query)?.[0]
+  if (register === undefined) return []
+  const name = register.startsWith('r') || register.startsWith('R') ? register.toLowerCase() : register.toUpperCase()
+  return [{ label: `Go to ${name}`, note: 'State', place: { kind: 'register', register: name } }]
+}
+
+/** Events by number, addresses, registers, and symbols of the program. */
+export function jumps(query: string, view: Pick<MachineView, 'recording' | 'program'>, events: readonly TimelineEvent[]): Jump[] {
+  const wanted = query.trim()
+  if (wanted === '') return []
+  const symbols = (view.program?.symbols ?? []).map(
+    (s): Jump => ({ label: `Go to ${s.name}`, note: `0x${s.address.toString(16)}`, place: { kind: 'address', address: s.address } }),
+  )
+  return [...named(wanted, view, events), ...matching(symbols, wanted)]
 }

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import type { TimelineEvent } from '../../emu/worker/protocol.ts'
+import { jumps, MOST_ROWS, matching } from './palette.ts'
+
+const rows = ['Outside: step', 'Hypervisor: step', 'Outside: step back', 'Reset layout', 'Machine: reset'].map(label => ({ label }))
+const labels = (query: string) => matching(rows, query).map(r => r.label)
+
+test('without a query everything stands in its own order', () => {
+  expect(labels('')).toEqual(rows.map(r => r.label))
+})
+
+test('all words must be there, in any order', () => {
+  expect(labels('step out')).toEqual(['Outside: step', 'Outside: step back'])
+  expect(labels('no such')).toEqual([])
+})
+
+test('what begins with the query stands first', () => {
+  expect(labels('reset')).toEqual(['Reset layout', 'Machine: reset'])
+})
+
+test('no more than anyone reads', () => {
+  expect(matching(Array(500).fill({ label: 'x' }), 'x')).toHaveLength(MOST_ROWS)
+})
+
+const program = { symbols: [{ name: 'probe', address: 0xc000000000010008n }] } as never
+const events = [5, 6, 7].map(index => ({ index, sentence: `sentence ${index}` }) as TimelineEvent)
+const places = (query: string) =>
+  jumps(query, { recording: { events: 7, shown: 7, live: true, first: 5 }, program }, events).map(j => ({ ...j.place, label: j.label }))
+
+test.each([
+  ['6', [{ kind: 'event', event: 6, label: 'Go to event 6' }]],
+  ['event 7', [{ kind: 'event', event: 7, label: 'Go to event 7' }]],
+  ['4', []],
+  ['8', []],
+  ['probe', [{ kind: 'address', address: 0xc000000000010008n, label: 'Go to probe' }]],
+  ['0xc000_0000_0000_4d00', [{ kind: 'address', address: 0xc000000000004d00n, label: 'Go to 0xc000_0000_0000_4d00' }]],
+  ['0xd00', [{ kind: 'address', address: 0xd00n, label: 'Go to 0xd00' }]],
+  ['0x12345678901234567', []],
+  ['srr1', [{ kind: 'register', register: 'SRR1', label: 'Go to SRR1' }]],
+  ['R31', [{ kind: 'register', register: 'r31', label: 'Go to r31' }]],
+  ['r32', []],
+  ['', []],
+])('"%s"', (query, expected) => {
+  expect(places(query)).toEqual(expected)
+})
