@@ -18,7 +18,7 @@ describe('what a header says', () => {
     ['  #  twostep:   vcpus=2   ee=1  se=1  ', { vcpus: 2, ee: true, se: true }],
     ['# twostep: ram=16M', { ramBytes: 16 << 20 }],
     ['# twostep: ram=1G', { ramBytes: 1 << 30 }],
-    ['# first\n\n# twostep: ail=2\n// more\n# twostep: ir=1\r', { ail: 2, ir: true }],
+    ['# first\n\n# twostep: ail=2\n# more\n# twostep: ir=1\r', { ail: 2, ir: true }],
   ])('%j', (header, expected) => {
     expect(parseDirectives(`${header}\n_start: nop`).problems).toEqual([])
     expect(settingsOf(header)).toEqual({ ...defaults, ...expected })

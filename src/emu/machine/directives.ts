@@ -88,7 +88,7 @@ const settings: Readonly<Record<string, (text: string) => Parsed>> = {
 
 const HEADER = /^\s*#\s*twostep:/
 /** A line that is empty or comment alone; a block comment's inner lines are taken for statements. */
-const NO_STATEMENT = /^\s*(#.*|\/\/.*)?\r?$/
+const NO_STATEMENT = /^\s*(#.*)?\r?$/
 
 interface Word extends Mark {
   readonly text: string

@@ -59,7 +59,7 @@ describe.each(sizes)('pages of %s', (page, bytes) => {
   })
 
   test('there is one leaf a page, with its R and C bits as asked', () => {
-    const some = Math.max(bytes * 4, 1 << 21) > GiB ? GiB : Math.max(bytes * 4, 1 << 21)
+    const some = Math.min(bytes * 4, GiB)
     for (const touched of [true, false]) {
       const { leaves } = built(page, [[mapping({ bytes: some, touched })]])
       expect(leaves().length).toBe(some / bytes)
