@@ -47,6 +47,8 @@ describe('.org', () => {
   test('before anything else says where the section begins', () => {
     expect(big('.org 0x100\nnop\n.org 0x108\nnop').sections).toMatchObject([{ address: 0x100n, bytes: { length: 12 } }])
     expect(big('.org 0xc000000000004d00\nhere: b here').symbols.get('here')).toBe(0xc000000000004d00n)
+    const vectors = 'nop\n.section .vectors,"ax"\n.org 0xd00\nhere: nop'
+    expect(big(vectors, 0x10000n).sections.map(s => s.address)).toEqual([0xd00n, 0x10000n])
   })
 
   test('below the section is an offset in it, as GNU as has it', () => {

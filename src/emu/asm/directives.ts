@@ -156,8 +156,8 @@ const align =
   }
 
 /**
- * `.org`: an address, or where that lies below the section an offset in it. Before anything else in the section it is where the
- * section begins.
+ * `.org`: before anything else in a section the address at which the section begins, wherever the others are. Later an address, or where that
+ * lies below the section an offset in it.
  */
 const org: Directive = (s, r) => {
   atMost(s, 2)
@@ -170,7 +170,7 @@ const org: Directive = (s, r) => {
     const { section } = pass
     if (section.untouched) {
       section.untouched = false
-      section.start = wanted >= section.base ? wanted : section.base + wanted
+      section.start = wanted
       return
     }
     const address = wanted >= section.address ? wanted : section.address + wanted
