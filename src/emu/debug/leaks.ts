@@ -1,7 +1,7 @@
 /** What a step from outside left for the guest to notice: the guest's state against that of the same boundaries run free. */
 import type { Core } from '../core/core.ts'
 import { PAGE, stateRegisters } from '../core/layout.ts'
-import { channels } from '../hypervisor/policy.ts'
+import { channels, type PolicyId } from '../hypervisor/policy.ts'
 import { decode } from '../isa/instructions.ts'
 import type { EventIndex, RealAddress } from '../isa/units.ts'
 
@@ -12,6 +12,8 @@ export interface GuestState {
 }
 
 export interface Leak {
+  /** Under which it was seen; a recording may change policy. */
+  readonly policy: PolicyId
   readonly channel: number
   readonly name: string
   readonly event: EventIndex
@@ -64,7 +66,12 @@ export function differences(stepped: Uint8Array, free: Uint8Array): Difference[]
 const shown = (register: string): string => register.replace(/^GPR/, 'r').replace(/^CRF/, 'cr')
 
 /** `boundaries`: how far the guest came in the step; 1 when the step was one. */
-export function compareWithFree(stepped: GuestState, free: GuestState, word: number | null, boundaries: number, event: EventIndex): Leak[] {
+export function compareWithFree(
+  stepped: GuestState,
+  free: GuestState,
+  word: number | null,
+  boundaries: number,
+): Omit<Leak, 'policy' | 'event'>[] {
   const base = word === null ? undefined : decode(word)?.base
   const byInstruction = base === undefined ? undefined : channelOfInstruction[base]
   const leaks = new Map<number, { texts: string[]; registers: string[] }>()
@@ -90,7 +97,6 @@ export function compareWithFree(stepped: GuestState, free: GuestState, word: num
   return [...leaks].map(([channel, { texts, registers }]) => ({
     channel,
     name: channels[channel]!,
-    event,
     text: texts.join('; '),
     registers,
   }))

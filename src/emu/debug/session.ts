@@ -325,8 +325,12 @@ export class Session {
     for (const real of pages) this.core.dirty[real / 4096] = 1
     this.chain.restore(end)
     this.silent = false
-    const found = compareWithFree(stepped, free, typeof wordAtStart === 'number' ? wordAtStart : null, boundaries, this.events.length)
-    for (const leak of found) if (!this.leaks.some(l => l.channel === leak.channel)) this.leaks.push(leak)
+    const found = compareWithFree(stepped, free, typeof wordAtStart === 'number' ? wordAtStart : null, boundaries)
+    const { policy } = this.hypervisor.state
+    for (const leak of found) {
+      if (!this.leaks.some(l => l.channel === leak.channel && l.policy === policy))
+        this.leaks.push({ ...leak, policy, event: this.events.length })
+    }
   }
 
   private runFree(vcpu: Vcpu, boundaries: number, hold: boolean): void {

@@ -3,6 +3,7 @@
 import { Session } from '../debug/session.ts'
 import type { Stop } from '../hypervisor/events.ts'
 import type { PolicyId } from '../hypervisor/hypervisor.ts'
+import { policyNamed } from '../hypervisor/policy.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
@@ -153,6 +154,7 @@ export class Emulator {
       return Promise.resolve(this.result(quick))
     }
     this.runningActor = actor
+    this.say(doing.kind === 'step' ? 'The outside step has not reported yet; the guest runs.' : 'The guest runs.')
     this.post({ type: 'continued', actor })
     return new Promise(resolve => {
       this.waiting.push(resolve)
@@ -180,7 +182,10 @@ export class Emulator {
     }
     const last = session.events.at(-1)?.what
     const said = stop.text || (last && 'sentence' in last ? `${last.sentence}.` : 'Paused.')
-    this.say(`${said[0]!.toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`, reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite')
+    this.say(
+      `${said[0]!.toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`,
+      reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite',
+    )
     this.sendView()
     this.post({ type: 'stopped', reason, text: this.status.text })
     const waiting = this.waiting
@@ -323,7 +328,7 @@ export class Emulator {
       const leak = view ? session.leaks.find(l => l.channel === 3 || l.channel === 2) : undefined
       const left = leak?.registers.join(', ') || 'the guest elsewhere'
       return view && leak
-        ? { ...view, leak: `${session.hypervisor.policy.name} leaves ${left} to be read (channel ${leak.channel}).` }
+        ? { ...view, leak: `${policyNamed(leak.policy).name} leaves ${left} to be read (channel ${leak.channel}).` }
         : view
     },
     consoleInput: ({ text }) => {

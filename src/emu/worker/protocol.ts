@@ -225,6 +225,8 @@ export interface ListingLine {
 }
 
 export interface LeakView {
+  /** Under which it was seen; a recording may change policy. */
+  policy: PolicyId
   /** Channel of the transparency law, 1 to 20. */
   channel: number
   name: string

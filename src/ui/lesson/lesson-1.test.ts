@@ -97,6 +97,8 @@ describe('after the read of SRR1', () => {
     expect(verdict(3)).toBe('not yet')
     await send('setPolicy', { policy: 'transparent' })
     expect(verdict(3)).toBe('not yet')
+    // What was seen was seen under the other policy.
+    expect(view.controller.leaks.map(l => l.policy)).not.toContain('transparent')
     await send('reset', {})
     expect(verdict(3)).toBe('not yet')
     await stepOver('mfmsr')

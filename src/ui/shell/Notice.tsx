@@ -7,7 +7,9 @@ export function Notice() {
   const problem = useStore(s => s.problem)
   const dead = useStore(s => s.dead)
   const dismiss = () => useStore.setState({ problem: null })
-  const message = dead ? `The emulator stopped. ${dead} The program and the policy are kept, the recording is lost.` : problem?.message
+  const message = dead
+    ? `The emulator stopped: ${dead.replace(/[.]?$/, '.')} The program and the policy are kept, the recording is lost.`
+    : problem?.message
   const action = dead ? { label: 'Restart', run: () => void restart() } : problem?.action
   return (
     <div className="notice" role="alert">

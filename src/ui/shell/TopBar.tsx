@@ -43,7 +43,8 @@ const leakWords = (n: number): string => `${n} leak${n === 1 ? '' : 's'} seen`
 function PolicyMenu() {
   const controller = useStore(s => s.view?.controller)
   const name = controller?.policies.find(p => p.id === controller.policy)?.name ?? 'Starting'
-  const leaks = controller?.leaks.length ?? 0
+  const leaksUnder = (policy: string) => controller?.leaks.filter(l => l.policy === policy).length ?? 0
+  const leaks = leaksUnder(controller?.policy ?? '')
   return (
     <span className="field">
       <span className="lab" id="policy-label">
@@ -74,9 +75,7 @@ function PolicyMenu() {
                   {p.name}
                   <p>{p.summary}</p>
                 </span>
-                {p.id === controller!.policy && (
-                  <small>{leaks ? `${leakWords(leaks)} in this recording` : 'no leak seen in this recording'}</small>
-                )}
+                {leaksUnder(p.id) > 0 && <small className="count-bad">{leakWords(leaksUnder(p.id))} in this recording</small>}
               </MenuItem>
             ))}
           </Menu>

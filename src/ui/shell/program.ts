@@ -34,6 +34,8 @@ export async function restart(): Promise<void> {
   const policy = useStore.getState().view?.controller.policy
   const lastGood = useAssembly.getState().loaded
   const { name, text } = useStore.getState().source
+  // Nothing was loaded yet: the page begins anew.
+  if (!image && !lastGood && !text) return location.reload()
   reconnect()
   if (image) await send('loadImage', { name: image.name, bytes: image.bytes })
   else await send('loadSource', { name, source: lastGood || text })
