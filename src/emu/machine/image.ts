@@ -106,7 +106,8 @@ function assembleAt(name: string, source: string, { littleEndian, vcpus }: Direc
   const at = (dataOrigin: bigint) => assemble(source, { name, littleEndian, origin, dataOrigin })
   const first = at(origin + DATA_ALIGNMENT)
   const data = dataBehind(first, origin, vcpus)
-  return { program: data === origin + DATA_ALIGNMENT ? first : at(data), data }
+  const rightAway = data === origin + DATA_ALIGNMENT || first.sections.every(s => s.executable)
+  return { program: rightAway ? first : at(data), data }
 }
 
 /** What `.TOC.` is in the source; without such a section where one would lie. */
