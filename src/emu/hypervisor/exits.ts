@@ -25,8 +25,12 @@ const handlers: { [K in ExitReason['kind']]: Handler<K> } = {
   },
   emulationAssistance(_machine, vcpu, { word }) {
     const at = vcpu.state.get('NIP')
-    vcpu.inject('program', ILLEGAL_INSTRUCTION)
-    return { sentence: `illegal word ${hex(word)} at ${hex(at)}, given to the guest as a Program interrupt (0x700)`, stop: null }
+    const { to } = vcpu.inject('program', ILLEGAL_INSTRUCTION)
+    const sentence = `illegal word ${hex(word)} at ${hex(at)}, given to the guest as a Program interrupt (0x700)`
+    // A word of zeros is never an instruction: the handler would only raise its own interrupt again.
+    if (vcpu.wordAt(to.nip) !== 0) return { sentence, stop: null }
+    const text = `The guest cannot go on: the word ${hex(word)} at ${hex(at)} is no instruction, and at ${hex(to.nip)}, where the Program interrupt for it goes, there is no handler either. vCPU ${vcpu.id} is stopped there; go back, edit NIP, or reset.`
+    return { sentence, stop: { reason: 'stuck', text } }
   },
   storage(_machine, vcpu, { interrupt, address, guestReal }) {
     const what = interrupt === 'hypervisorInstructionStorage' ? 'fetched an instruction' : 'accessed data'

@@ -23,7 +23,7 @@ interface Header {
   sections?: readonly [name: string, type: number, address: string, label: string, link: number][]
 }
 
-const text: Header['segments'] = [[PT.LOAD, RX, 'code', '0x10000']]
+const text: NonNullable<Header['segments']> = [[PT.LOAD, RX, 'code', '0x10000']]
 const code = 'code: nop\nblr\ncode_end:'
 
 /** An ELF written out in assembly; the addresses of labels are places in the file. */
@@ -232,7 +232,7 @@ describe('what is refused, and how', () => {
     ['no segment', elf({ segments: [] }), 'This ELF has no segment to load (PT_LOAD). Nothing was loaded.'],
     [
       'a dynamic program',
-      elf({ segments: [[PT.INTERP, R, 'code', '0'], ...text!] }),
+      elf({ segments: [[PT.INTERP, R, 'code', '0'], ...text] }),
       'This ELF needs a dynamic linker (PT_INTERP). Link it with -static. Nothing was loaded.',
     ],
     [
