@@ -4,6 +4,7 @@ import { commandNamed, continueOff, isRunning, runCommand, speeds } from '../she
 import { Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { send, useStore } from '../store/store.ts'
+import { grouped, shortCount, shortHex } from './counts.ts'
 import { Glyph, type GlyphName } from './glyphs.tsx'
 import { StatusPill } from './status.tsx'
 import './run.css'
@@ -182,8 +183,6 @@ function Hypervisor({ machine }: { machine: MachineView | null }) {
   )
 }
 
-const grouped = (n: bigint): string => n.toString().replace(/\B(?=(\d{3})+$)/g, '\u2009')
-
 function Machine({ machine }: { machine: MachineView | null }) {
   const running = isRunning(machine)
   const view = machine?.actors.machine ?? startingView
@@ -225,13 +224,13 @@ function Machine({ machine }: { machine: MachineView | null }) {
           ))}
         </select>
         <dl className="nums">
-          <div data-tip="Boundaries since reset: completed instructions and interrupts taken.">
+          <div data-tip={`${grouped(machine?.instructions ?? 0n)} boundaries since reset: completed instructions and interrupts taken.`}>
             <dt>insns</dt>
-            <dd>{grouped(machine?.instructions ?? 0n)}</dd>
+            <dd>{shortCount(machine?.instructions ?? 0n)}</dd>
           </div>
           <div data-tip="Time base: one tick a boundary.">
             <dt>TB</dt>
-            <dd>0x{(machine?.timeBase ?? 0n).toString(16)}</dd>
+            <dd>{shortHex(machine?.timeBase ?? 0n)}</dd>
           </div>
         </dl>
       </div>

@@ -86,13 +86,13 @@ const timeline: Part = { id: 'lanes', name: 'timeline', size: 212, min: 150, con
 const dock = (size: number): Part => ({ id: 'tabs', name: 'dock', size, min: 30, content: dockPanel, fixed: true })
 const rest = (id: string, name: string, min: number, content: ReactNode): Part => ({ id, name, min, content })
 
-/** Below this height the dock starts folded to its tabs. */
-const LOW = 560
+/** The dock's height at first: below 560 it is folded to its tabs. */
+const dockHeight = (): number => (innerHeight < 560 ? 30 : innerHeight < 800 ? 158 : 236)
 
 function Wide() {
   const folded = useArrangement(a => a.lessonFolded)
   const editors = <Split id="editors" parts={[guest, hypervisor]} />
-  const centre = <Split id="centre" vertical parts={[rest('code', 'code', 120, editors), timeline, dock(innerHeight < LOW ? 30 : 236)]} />
+  const centre = <Split id="centre" vertical parts={[rest('code', 'code', 120, editors), timeline, dock(dockHeight())]} />
   const right = state(innerWidth >= 1440 ? 420 : 400)
   if (folded) {
     return (
@@ -116,7 +116,7 @@ function Wide() {
 }
 
 function Middle() {
-  const left = <Split id="middle-left" vertical parts={[rest('code', 'guest code', 120, guestPanel), dock(innerHeight < LOW ? 30 : 158)]} />
+  const left = <Split id="middle-left" vertical parts={[rest('code', 'guest code', 120, guestPanel), dock(Math.min(dockHeight(), 158))]} />
   const lower = <Split id="middle-lower" parts={[rest('left', 'code', 320, left), state(388)]} />
   return (
     <>

@@ -78,8 +78,8 @@ const dockTabs: readonly { tab: DockTab; name: string }[] = [
 ]
 
 const speeds: readonly { speed: Speed; name: string }[] = [
-  { speed: '1/s', name: '1 a second' },
-  { speed: '10/s', name: '10 a second' },
+  { speed: '1/s', name: '1/s' },
+  { speed: '10/s', name: '10/s' },
   { speed: 'realtime', name: '1×' },
   { speed: 'max', name: 'max' },
 ]
