@@ -5,7 +5,8 @@ export const programNames = ['nothing', 'arithmetic', 'storage', 'control', 'tex
 export const byteOrders = ['le', 'be'] as const
 export type ByteOrder = (typeof byteOrders)[number]
 
-const here = new URL('.', import.meta.url).pathname
+/** Commands and tests run in the root of the repository. */
+const here = `${process.cwd()}/test/programs/`
 
 /** Entered at 0x100 in big-endian order, as QEMU boots firmware. */
 export const flatFile = (name: string, order: ByteOrder): string => `${here}built/${name}.${order}.bin`

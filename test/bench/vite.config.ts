@@ -1,0 +1,19 @@
+/** Bundles the bench for Node, as the command line is bundled. */
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+
+export default defineConfig({
+  root: path('../..'),
+  publicDir: false,
+  logLevel: 'warn',
+  build: {
+    ssr: path('bench.ts'),
+    target: 'node20',
+    outDir: path('../output/bench'),
+    emptyOutDir: true,
+    minify: false,
+    rolldownOptions: { output: { entryFileNames: 'bench.js' } },
+  },
+})
