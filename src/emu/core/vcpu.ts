@@ -357,6 +357,9 @@ export class Vcpu implements Processor {
   emulate(word: InstructionWord): Outcome {
     const { state } = this
     const nip = state.get('NIP')
+    // The fetch that a free run makes here sets R of the instruction's page.
+    const fetched = this.translate(nip, 'fetch')
+    if ('interrupt' in fetched) return this.takeFault(fetched)
     const instruction = decode(word)
     if (!instruction) return this.undecoded(word)
     const due = this.traceDue(instruction, nip, state.get('MSR'))

@@ -65,6 +65,8 @@ interface Program {
   dr: 0 | 1
   se: 0 | 1
   ee: 0 | 1
+  page: '4K' | '2M'
+  rc: 0 | 1
   fp: boolean
   pieces: number[]
 }
@@ -75,12 +77,14 @@ const programs: fc.Arbitrary<Program> = fc.record({
   dr: fc.constantFrom(0 as const, 1 as const, 1 as const),
   se: fc.constantFrom(0 as const, 0 as const, 1 as const),
   ee: fc.constantFrom(0 as const, 1 as const),
+  page: fc.constantFrom('4K' as const, '2M' as const),
+  rc: fc.constantFrom(0 as const, 1 as const),
   fp: fc.boolean(),
   pieces: fc.array(fc.nat(pieces.length - 1), { minLength: 3, maxLength: 25 }),
 })
 
 const sourceOf = (p: Program): string =>
-  `# twostep: map=radix ail=${p.ail} ir=${p.ir} dr=${p.dr} se=${p.se} ee=${p.ee} ram=16M\n` +
+  `# twostep: map=radix ail=${p.ail} ir=${p.ir} dr=${p.dr} se=${p.se} ee=${p.ee} page=${p.page} rc=${p.rc} ram=16M\n` +
   `_start: ${p.pieces.map((n, i) => pieces[n]!(`l${i}`)).join('\n')}\nb _start\n`
 
 function codeAt(address: bigint, text: string): Uint8Array {
@@ -188,6 +192,13 @@ describe('stepped equals free', () => {
     ['the word in guest memory', { wordLivesIn: 'guest memory' }],
     ['CFAR clobbered', { sampledRegisters: 'clobbered' }],
     ['the reservation lost', { reservation: 'lost' }],
+    ['SRR0 and SRR1 left', { saveRegisters: 'left' }],
+    ['the MSR remembered', { msrAfter: 'remembered, SE cleared' }],
+    ['a guest that steps itself', { selfStepping: 'lost' }],
+    ['system calls executed', { systemCalls: 'run' }],
+    ['interrupts ride along', { interruptsInStep: 'ride along' }],
+    ['the address of AIL 3 alone, computed once', { vectors: 'trace', traceVector: 'AIL 3, once' }],
+    ['the trace vector alone', { vectors: 'trace' }],
   ] satisfies [string, Partial<Choices>][])(
     'a planted fault is caught: %s',
     (_name, change) => {

@@ -38,6 +38,9 @@ export function listingOf(policy: Policy): Line[] {
   const own = emulated(c)
   const fixed = c.traceVector === 'AIL 3, once'
   const memory = c.wordLivesIn === 'guest memory'
+  const kept = [c.saveRegisters === 'restored' ? 'SRR0, SRR1' : '', c.sampledRegisters === 'restored' ? 'SIAR, SDAR' : '']
+    .filter(Boolean)
+    .join(', ')
   const remembered = c.msrAfter === 'remembered, SE cleared'
   return lines([
     { text: 'step_outside(vcpu)', indent: 0 },
@@ -59,7 +62,7 @@ export function listingOf(policy: Policy): Line[] {
           leak: { channel: 9, text: 'The word is in guest memory: the guest can read it, and a store of the guest to it is undone.' },
         }
       : { text: 'overlay[addrs] = 0x00dddd00' },
-    c.saveRegisters === 'restored' ? { text: 'saved = SRR0, SRR1, SIAR, SDAR' } : null,
+    kept ? { text: `saved = ${kept}` } : null,
     { text: 'vcpu.msr |= SE', phase: 'set SE' },
     { text: 'vm_enter(vcpu)', phase: 'enter' },
     { text: 'guest runs one instruction', indent: 2, phase: 'trace', guest: true },
@@ -87,7 +90,7 @@ export function listingOf(policy: Policy): Line[] {
           },
         }
       : { text: 'nip = SRR0; msr = SRR1 with SE = vSE', indent: 2 },
-    c.saveRegisters === 'restored' ? { text: 'SRR0, SRR1, SIAR, SDAR = saved', indent: 2 } : null,
+    kept ? { text: `${kept} = saved`, indent: 2 } : null,
     c.selfStepping === 'full' ? { text: 'if vSE, vBE or CIABR: trace pending', indent: 2 } : null,
     c.interruptsInStep === 'caught at the vector' ? { text: 'other vector: SRR1[SE] = vSE', indent: 2 } : null,
     { text: 'report(vcpu, SIGTRAP)', phase: 'report' },

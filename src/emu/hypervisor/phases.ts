@@ -277,10 +277,18 @@ const restore: Phase = {
   next(step, context) {
     const { machine, vcpu, choices, emit } = context
     removeWords(machine.core, vcpu, step.planted)
-    const sentence = choices.msrAfter === 'remembered, SE cleared' ? restoreRemembered(step, vcpu, choices) : restoreGuestView(step, vcpu)
-    emit({ kind: 'phase', vcpu: vcpu.id, phase: 'restore', sentence, crossing: null, planted: null, se: false })
+    const removed = step.planted.length === 0 ? '' : step.planted.length === 1 ? 'word removed, ' : 'words removed, '
+    const done = isOwnTrace(step, vcpu, choices) ? restoreAfterTrace(step, vcpu, choices) : restoreAtVector(step, vcpu)
+    emit({ kind: 'phase', vcpu: vcpu.id, phase: 'restore', sentence: removed + done, crossing: null, planted: null, se: false })
     return to(step, 'report', { planted: [] })
   },
+}
+
+/** The Trace interrupt that SE of the controller's brought, and not an interrupt of the guest's. */
+function isOwnTrace(step: Step, vcpu: Vcpu, choices: Choices): boolean {
+  // Who plants one word takes every interrupt that meets it for the trace.
+  if (choices.interruptsInStep === 'ride along') return true
+  return step.caught && vcpu.state.get('NIP') === step.traceVector && !(step.start.traceDue && step.ran === 1)
 }
 
 /** The controller's own Trace interrupt takes no time of the guest. */
@@ -288,48 +296,54 @@ function takeBackBoundary(vcpu: Vcpu): void {
   for (const clock of ['TIME', 'COMPLETED']) vcpu.state.set(clock, vcpu.state.get(clock) - 1n)
 }
 
-function restoreRemembered(step: Step, vcpu: Vcpu, choices: Choices): string {
-  const { state } = vcpu
-  const next = state.get('SRR0')
-  takeBackBoundary(vcpu)
-  let hidden = ''
-  if (choices.mfmsr !== 'emulate') {
-    const word = vcpu.wordAt(next - 4n)
-    const instruction = typeof word === 'number' ? decode(word) : null
-    if (instruction?.base === 'mfmsr' && typeof word === 'number') {
-      const rt = extractField('RT', word)
-      state.set('GPR', state.get('GPR', rt) & ~MSR.mask.SE, rt)
-      hidden = `, SE cleared in r${rt}`
-    }
-  }
-  state.set('NIP', next)
-  state.set('MSR', step.cachedMsr & ~MSR.mask.SE)
-  return `word removed, NIP from SRR0, MSR as remembered with SE cleared${hidden}; SRR0 and SRR1 stay as the trace left them`
+/** MSR[SE] as the guest has it. */
+const withGuestSe = (step: Step, msr: bigint): bigint => (msr & ~MSR.mask.SE) | (step.start.msr & MSR.mask.SE)
+
+/** The guest's interrupt: it stays at its vector, and what it saved shows the guest's own SE. */
+function restoreAtVector(step: Step, { state }: Vcpu): string {
+  state.set('SRR1', withGuestSe(step, state.get('SRR1')))
+  return `the guest stays at its vector ${hex(state.get('NIP'))}, SRR1[SE] as the guest believes it`
 }
 
-function restoreGuestView(step: Step, vcpu: Vcpu): string {
+const SAVES = ['SRR0', 'SRR1'] as const
+const SAMPLES = ['SIAR', 'SDAR'] as const
+
+function restoreAfterTrace(step: Step, vcpu: Vcpu, choices: Choices): string {
   const { state } = vcpu
-  const se = step.start.msr & MSR.mask.SE
-  const withSe = (msr: bigint) => (msr & ~MSR.mask.SE) | se
-  const ownTrace = step.caught && state.get('NIP') === step.traceVector && !(step.start.traceDue && step.ran === 1)
-  if (!ownTrace) {
-    // The guest's interrupt: it stays at its vector, and what it saved shows the guest's own SE.
-    state.set('SRR1', withSe(state.get('SRR1')))
-    return `${step.planted.length ? 'words removed, ' : ''}the guest stays at its vector ${hex(state.get('NIP'))}, SRR1[SE] as the guest believes it`
-  }
   takeBackBoundary(vcpu)
-  const [srr0, srr1] = [state.get('SRR0'), state.get('SRR1')]
+  const [next, srr1, siar, sdar] = [...SAVES, ...SAMPLES].map(name => state.get(name)) as [bigint, bigint, bigint, bigint]
   const cause = srr1 & SRR1_CAUSE_MASK
-  const [siar, sdar] = [state.get('SIAR'), state.get('SDAR')]
-  state.set('NIP', srr0)
-  state.set('MSR', withSe(srr1 & ~SRR1_CAUSE_MASK))
-  for (const name of ['SRR0', 'SRR1', 'SIAR', 'SDAR'] as const) state.set(name, step.saved[name])
-  if (!guestTraceDue(step, cause)) return 'words removed; NIP, MSR, SRR0, SRR1, SIAR and SDAR as the guest should see them'
-  state.set('TRACE_DUE', 1n)
-  state.set('TRACE_CAUSE', cause)
-  state.set('TRACE_SIAR', siar)
-  state.set('TRACE_SDAR', sdar)
-  return 'words removed, registers as the guest should see them; the guest steps itself: its own trace is pending'
+  const remembered = choices.msrAfter === 'remembered, SE cleared'
+  const hidden = choices.mfmsr === 'emulate' ? '' : hideSe(vcpu, next - 4n)
+  state.set('NIP', next)
+  state.set('MSR', remembered ? step.cachedMsr & ~MSR.mask.SE : withGuestSe(step, srr1 & ~SRR1_CAUSE_MASK))
+  const back = [...(choices.saveRegisters === 'restored' ? SAVES : []), ...(choices.sampledRegisters === 'restored' ? SAMPLES : [])]
+  for (const name of back) state.set(name, step.saved[name])
+  const left = [...SAVES, ...SAMPLES].filter(name => !back.includes(name))
+  const right = [...(remembered ? [] : ['NIP', 'MSR']), ...back]
+  const parts = [
+    remembered ? `NIP from SRR0, MSR as remembered with SE cleared${hidden}` : '',
+    right.length ? `${listed(right)} as the guest should see them` : '',
+    left.length ? `${listed(left)} stay as the trace left them` : '',
+  ]
+  if (choices.selfStepping === 'full' && guestTraceDue(step, cause)) {
+    for (const [name, value] of Object.entries({ TRACE_DUE: 1n, TRACE_CAUSE: cause, TRACE_SIAR: siar, TRACE_SDAR: sdar }))
+      state.set(name, value)
+    parts.push('the guest steps itself: its own trace is pending')
+  }
+  return parts.filter(Boolean).join('; ')
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join()
+
+/** Clears SE in the target of the mfmsr at the address, if there is one; returns what it did. */
+function hideSe(vcpu: Vcpu, at: EffectiveAddress): string {
+  const word = vcpu.wordAt(at)
+  if (typeof word !== 'number' || decode(word)?.base !== 'mfmsr') return ''
+  const rt = extractField('RT', word)
+  vcpu.state.set('GPR', vcpu.state.get('GPR', rt) & ~MSR.mask.SE, rt)
+  return `, SE cleared in r${rt}`
 }
 
 const CIABR_MATCH = 0x00100000n

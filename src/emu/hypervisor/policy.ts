@@ -6,8 +6,6 @@ export interface Choices {
   /** Which vectors get the word. */
   readonly vectors: 'trace' | 'all reachable'
   readonly wordLivesIn: 'guest memory' | 'fetch overlay'
-  /** Whether the MSR is remembered before the registers are synchronised with KVM, or read after. */
-  readonly registerCache: 'used before' | 'synchronised first'
   readonly mfmsr: 'clear SE in RT of the word at SRR0 - 4' | 'emulate'
   readonly msrAfter: 'remembered, SE cleared' | 'SRR1, SE from the guest view'
   readonly saveRegisters: 'left' | 'restored'
@@ -39,7 +37,6 @@ export const policies: readonly Policy[] = [
       traceVector: 'AIL 3, once',
       vectors: 'trace',
       wordLivesIn: 'guest memory',
-      registerCache: 'used before',
       mfmsr: 'clear SE in RT of the word at SRR0 - 4',
       msrAfter: 'remembered, SE cleared',
       saveRegisters: 'left',
@@ -61,7 +58,6 @@ export const policies: readonly Policy[] = [
       traceVector: 'predicted',
       vectors: 'all reachable',
       wordLivesIn: 'fetch overlay',
-      registerCache: 'synchronised first',
       mfmsr: 'emulate',
       msrAfter: 'SRR1, SE from the guest view',
       saveRegisters: 'restored',
@@ -83,7 +79,7 @@ export function policyNamed(id: PolicyId): Policy {
   return policies.find(p => p.id === id)!
 }
 
-/** Names of the ways in which a guest can notice, by number; `../docs/channels.md` of the product explains each. */
+/** Names of the ways in which a guest can notice, by number. `docs/channels.md` explains each. */
 export const channels: Readonly<Record<number, string>> = {
   1: 'mfmsr',
   2: 'another interrupt in the step',
