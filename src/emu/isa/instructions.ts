@@ -2,6 +2,7 @@
 import { branch } from './branch.ts'
 import { fixedPoint } from './fixed-point.ts'
 import { expand, type Instruction, type Row } from './instruction.ts'
+import { priorityHints } from './priority.ts'
 import { storage } from './storage.ts'
 import { system } from './system.ts'
 
@@ -17,8 +18,11 @@ export const instructions: readonly Instruction[] = chapters.flatMap(([section, 
 const byName = new Map(instructions.map(i => [i.name, i]))
 export const instructionNamed = (name: string): Instruction | null => byName.get(name) ?? null
 
+/** `or rx,rx,rx` that set the thread's priority: they decode before `or`, and are spelled as it is. */
+const hints = priorityHints.flatMap(r => expand(r, 'Book II, 3.2'))
+
 const byPrimary: Instruction[][] = Array.from({ length: 64 }, () => [])
-for (const i of instructions) byPrimary[i.match >>> 26]!.push(i)
+for (const i of [...hints, ...instructions]) byPrimary[i.match >>> 26]!.push(i)
 
 const cache = new Map<number, Instruction | null>()
 

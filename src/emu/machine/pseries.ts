@@ -88,12 +88,12 @@ export class Pseries {
     this.onOutput?.(text)
   }
 
-  /** Nearest symbol of an address within what was loaded. */
   /** Keys pressed at the console, in UTF-8, for the guest to fetch. */
   type(text: string): void {
     this.devices.consoleInput += Array.from(new TextEncoder().encode(text), b => String.fromCharCode(b)).join('')
   }
 
+  /** Nearest symbol of an address within what was loaded. */
   symbolAt(address: bigint): string | null {
     const real = address & REAL
     const loaded = this.image.pieces.some(p => real >= BigInt(p.real) && real < BigInt(p.real + p.bytes.length))

@@ -194,3 +194,26 @@ test('errors keep the last good program', async () => {
   expect(page.view.program?.instructions).toBe(10)
   await expect(page.send('loadImage', { name: 'x', bytes: Uint8Array.of(1, 2, 3) })).rejects.toThrow('not an ELF')
 })
+
+test('what is typed reaches the guest, comes again in a replay, and is taken back', async () => {
+  const echo = `# twostep: map=radix ail=3 ir=1 dr=1
+_start: li r3,0x54; li r4,0; sc 1; cmpdi r4,0; beq _start
+        mr r12,r4; mr r6,r5; mr r7,r6; li r3,0x58; mr r5,r12; li r4,0; sc 1; b _start
+`
+  await page.send('loadSource', { name: 'echo.s', source: echo })
+  await page.send('continue', { actor: 'machine' })
+  await new Promise(resolve => setTimeout(resolve, 20))
+  await page.send('consoleInput', { text: 'grüß' })
+  await new Promise(resolve => setTimeout(resolve, 40))
+  await page.send('pause', {})
+  expect(page.output).toBe('grüß')
+  const typed = page.events.findIndex(e => e.label === 'edit') + 1
+  const wrote = page.events.find(e => e.sentence.includes('H_PUT_TERM_CHAR wrote'))!
+  const live = { ...page.view.state.registers }
+  await page.send('seek', { event: typed })
+  expect(page.output).toBe('')
+  await page.send('seek', { event: wrote.index })
+  expect(page.output).toBe('grüß')
+  await page.send('seek', { event: 'live' })
+  expect(page.view.state.registers).toEqual(live)
+})

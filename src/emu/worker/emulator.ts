@@ -60,6 +60,8 @@ export class Emulator {
   private sentEvents = 0
   private sentGeneration = 0
   private sentOutput = ''
+  /** The guest writes bytes, UTF-8 as a rule; a character may come in two pieces. */
+  private decoder = new TextDecoder()
   private lastViewAt = 0
   /** Answers that wait for the end of the present action. */
   private waiting: ((r: StepResult) => void)[] = []
@@ -206,6 +208,18 @@ export class Emulator {
     this.session?.setStops(this.breakpoints.filter(b => b.enabled).map(b => b.address))
   }
 
+  /** Input is an action of the recording; a run is parted at the boundary where it came, so that a replay gets it there again. */
+  private typed(session: Session, text: string): void {
+    if (!session.isLive) throw new Refusal('This is a past event. Return to live first; nothing was typed.')
+    const actor = this.runningActor
+    if (session.running) session.pause()
+    const machine = this.machine!
+    const bytes = new TextEncoder().encode(text).length
+    session.perform({ kind: 'edit', sentence: `${bytes} byte${bytes === 1 ? '' : 's'} typed at the console by you`, apply: () => machine.type(text) }, 'you')
+    if (actor && actor !== 'inside') session.begin({ kind: 'run' }, actor)
+    else this.sendView()
+  }
+
   private refuseInside(): never {
     throw new Refusal('Inside steps through a debugger that runs in the guest, and none is loaded. Use Outside or Hypervisor.')
   }
@@ -332,8 +346,7 @@ export class Emulator {
         : view
     },
     consoleInput: ({ text }) => {
-      this.requireSession()
-      this.machine!.devices.consoleInput += text
+      this.typed(this.requireSession(), text)
       return NOTHING
     },
   }
@@ -424,7 +437,10 @@ export class Emulator {
     const output = this.machine!.devices.consoleOutput
     const continues = !anew && output.startsWith(this.sentOutput)
     if (!anew && output === this.sentOutput) return
-    this.post({ type: 'output', text: continues ? output.slice(this.sentOutput.length) : output, reset: !continues })
+    if (!continues) this.decoder = new TextDecoder()
+    const piece = continues ? output.slice(this.sentOutput.length) : output
+    const bytes = Uint8Array.from(piece, c => c.charCodeAt(0))
+    this.post({ type: 'output', text: this.decoder.decode(bytes, { stream: true }), reset: !continues })
     this.sentOutput = output
   }
 }

@@ -1,0 +1,230 @@
+/** Where QEMU 7.2 differs from us, and why we are right by the ISA. Short, and reviewed; any other difference is a bug. */
+import { MSR } from '../../src/emu/isa/bitfields.ts'
+import { extractField } from '../../src/emu/isa/fields.ts'
+import type { Instruction } from '../../src/emu/isa/instruction.ts'
+import { sprByNumber } from '../../src/emu/isa/sprs.ts'
+import { type Case, type Difference, gprPattern, type Result } from './one-step.ts'
+
+export interface Compared {
+  readonly c: Case
+  readonly i: Instruction
+  readonly d: Difference
+  readonly ours: Result
+  readonly theirs: Result
+}
+
+export interface Deviation {
+  readonly what: string
+  readonly reason: string
+  when(x: Compared): boolean
+}
+
+const gpr = (c: Case, n: number): bigint => c.gpr[n] ?? gprPattern(n)
+const operand = (c: Case, field: 'RA' | 'RB'): bigint => gpr(c, extractField(field, c.word))
+const differing = (d: Difference): bigint => BigInt(d.ours) ^ BigInt(d.theirs)
+const only = (d: Difference, mask: bigint): boolean => (differing(d) & ~mask) === 0n
+const isTarget = ({ c, d }: Compared, field: 'RT' | 'RA' = 'RT'): boolean => d.register === `r${extractField(field, c.word)}`
+const bitsOf = (n: number): number => n.toString(2).replaceAll('0', '').length
+/** QEMU took a Program interrupt, illegal instruction. */
+const refused = ({ theirs, ours }: Compared): boolean =>
+  theirs.nip === 0x700n && ours.nip !== 0x700n && (theirs.spr.SRR1! & 0x80000n) !== 0n
+const CR0 = 0xf0000000n
+/** The result that is undefined, and CR0 made of it. */
+const undefinedResult = (x: Compared): boolean => isTarget(x) || (x.i.flags.Rc && x.d.register === 'CR' && only(x.d, CR0))
+
+type Division = { width: 32 | 64; signed: boolean; extended: boolean }
+const divisions: Readonly<Record<string, Division>> = {
+  divd: { width: 64, signed: true, extended: false },
+  divdu: { width: 64, signed: false, extended: false },
+  divw: { width: 32, signed: true, extended: false },
+  divwu: { width: 32, signed: false, extended: false },
+  divde: { width: 64, signed: true, extended: true },
+  divdeu: { width: 64, signed: false, extended: true },
+  divwe: { width: 32, signed: true, extended: true },
+  divweu: { width: 32, signed: false, extended: true },
+  modsd: { width: 64, signed: true, extended: false },
+  modud: { width: 64, signed: false, extended: false },
+  modsw: { width: 32, signed: true, extended: false },
+  moduw: { width: 32, signed: false, extended: false },
+}
+
+/** The quotient does not exist, or does not fit. */
+function undefinedDivision(c: Case, { width, signed, extended }: Division): boolean {
+  const cast = signed ? BigInt.asIntN : BigInt.asUintN
+  const [a, b] = [cast(width, operand(c, 'RA')), cast(width, operand(c, 'RB'))]
+  if (b === 0n) return true
+  const q = (extended ? a << BigInt(width) : a) / b
+  return q !== cast(width, q)
+}
+
+const SE_BE = MSR.mask.SE | MSR.mask.BE
+const isTargetOf = (c: Case, d: Difference): boolean => d.register === `r${extractField('RT', c.word)}`
+const clocks = new Set(['tb', 'tbu', 'dec', 'hdec', 'vtb', 'purr', 'ic'])
+const misaligned = ({ c, theirs, ours }: Compared): boolean => ours.nip === 0x600n && theirs.nip !== 0x600n && c.storage.length > 0
+const TM = 0x700000000n
+const TRACE_CAUSES = 0x78100000n
+
+export const deviations: readonly Deviation[] = [
+  {
+    what: 'Trace sets none of SRR1[33:36], SRR1[43], SIAR and SDAR',
+    reason: 'Book III, 6.5.15: SRR1[33] is 1, 35 and 36 say load and store, SIAR and SDAR hold the instruction and its operand.',
+    when: ({ c, d }) =>
+      (c.msr & SE_BE) !== 0n && (d.register === 'SIAR' || d.register === 'SDAR' || (d.register === 'SRR1' && only(d, TRACE_CAUSES))),
+  },
+  {
+    what: 'rfid and rfscv with SE=1 are traced',
+    reason: 'Book III, 6.5.15: returns from interrupts are not traced.',
+    when: ({ c, i, theirs }) => i.trace === 'never' && (c.msr & SE_BE) !== 0n && theirs.nip === 0xd00n,
+  },
+  {
+    what: 'mfocrf and mtocrf with no or several FXM bits',
+    reason: 'Book I, 3.3.17: the instruction is invalid, the result undefined; POWER9 takes the first field, or CR7.',
+    when: x => /^m[ft]ocrf$/.test(x.i.base) && bitsOf(extractField('FXM', x.c.word)) !== 1 && (isTarget(x) || x.d.register === 'CR'),
+  },
+  {
+    what: 'words with reserved fields that are not 0 are illegal: addex CY, dcbf L',
+    reason: 'Book I, 1.3.3: reserved fields are ignored by the processor; POWER9 does. dcbf with L=3 is dcbflp, Book II, 4.3.2.',
+    when: x =>
+      refused(x) &&
+      ((x.i.base === 'addex' && extractField('CY', x.c.word) !== 0) || (x.i.base === 'dcbf' && extractField('L2', x.c.word) >= 2)),
+  },
+  {
+    what: 'icbt is illegal',
+    reason: 'Book II, 4.3.1: icbt is an instruction of the server environment since 2.07.',
+    when: x => x.i.base === 'icbt' && refused(x),
+  },
+  {
+    what: 'mulhw[u]: the upper half of the result',
+    reason: 'Book I, 3.3.9: RT 0:31 is undefined, and so CR0 in 64-bit mode; POWER9 repeats the product.',
+    when: x => /^mulhwu?$/.test(x.i.base) && ((isTarget(x) && only(x.d, 0xffffffff00000000n)) || (!isTarget(x) && undefinedResult(x))),
+  },
+  {
+    what: 'quotients and remainders that are undefined',
+    reason: 'Book I, 3.3.9: division by 0 or with overflow leaves RT, and with Rc CR0, undefined; POWER9 gives 0.',
+    when: x => {
+      const division = divisions[x.i.base]
+      return division !== undefined && undefinedDivision(x.c, division) && undefinedResult(x)
+    },
+  },
+  {
+    what: 'divde, divwe: an overflow by exactly one is missed',
+    reason: 'Book I, 3.3.9: a quotient of 2^63 (2^31) does not fit: OV and OV32 are 1.',
+    when: ({ c, i, d }) =>
+      /^div[dw]e$/.test(i.base) &&
+      undefinedDivision(c, divisions[i.base]!) &&
+      (d.register === 'XER' || (d.register === 'CR' && only(d, CR0))),
+  },
+  {
+    what: 'divw, divwe and kin: the upper half of a 32-bit quotient',
+    reason: 'Book I, 3.3.9: RT 0:31 is undefined, and so CR0 in 64-bit mode; POWER9 extends with zeros.',
+    when: x =>
+      divisions[x.i.base]?.width === 32 && ((isTarget(x) && only(x.d, 0xffffffff00000000n)) || (!isTarget(x) && undefinedResult(x))),
+  },
+  {
+    what: 'an Alignment interrupt writes DSISR',
+    reason: 'Book III, 6.5.8 since 3.0: DSISR is not written.',
+    when: ({ d, ours, theirs }) => d.register === 'DSISR' && ours.nip === 0x600n && theirs.nip === 0x600n,
+  },
+  {
+    what: 'a misaligned store-conditional without a reservation is no Alignment interrupt',
+    reason: 'Book II, 4.6.2: the operand must be aligned; if it is not, the Alignment interrupt handler is invoked.',
+    when: x => /^st[bhwd]cx\.$/.test(x.i.name) && misaligned(x),
+  },
+  {
+    what: 'rfid and rfscv change ME in HV=0',
+    reason: 'Book III, 3.3.1: ME changes only in hypervisor state, and not by rfscv.',
+    when: ({ i, d }) => /^rfid|rfscv$/.test(i.base) && d.register === 'MSR' && only(d, MSR.mask.ME),
+  },
+  {
+    what: 'MSR[TS] and MSR[TM] can be set',
+    reason: 'Transactional memory is absent here, as firmware reports it on later POWER9: MSR[29:31] stays 0.',
+    when: ({ i, d }) =>
+      /^(rfid|rfscv|mtmsrd)$/.test(i.base) &&
+      (d.register === 'MSR' || d.register === 'SRR1') &&
+      only(d, TM | (i.base === 'mtmsrd' ? (d.register === 'SRR1' ? TRACE_CAUSES : 0n) : MSR.mask.ME)),
+  },
+  {
+    what: 'a 32-bit register keeps 64 bits',
+    reason: 'Book III, 4.4.4: DSISR, PIDR, CTRL, VRSAVE and PMC1 to PMC6 have 32 bits; the upper half reads 0.',
+    when: ({ c, i, d }) => {
+      const spr = /^m[ft]spr$/.test(i.base) ? sprByNumber(extractField('SPR', c.word)) : undefined
+      return spr?.width === 32 && (d.register === spr.state || isTargetOf(c, d)) && only(d, 0xffffffff00000000n)
+    },
+  },
+  {
+    what: 'problem state may use PURR, SPURR, TBL and TBU by their privileged numbers',
+    reason: 'Book III, 4.4.4: a number with bit 0x10 is privileged: a Program interrupt in problem state.',
+    when: ({ c, i, ours, theirs }) =>
+      /^m[ft]spr$/.test(i.base) &&
+      (c.msr & MSR.mask.PR) !== 0n &&
+      (extractField('SPR', c.word) & 0x10) !== 0 &&
+      ours.nip === 0x700n &&
+      theirs.nip !== 0x700n,
+  },
+  {
+    what: 'there is no SPR 3 (DSCR)',
+    reason: 'Book II, 4.2.2: SPR 3 is the problem-state number of DSCR, subject to FSCR[DSCR].',
+    when: ({ c, i }) => /^m[ft]spr$/.test(i.base) && extractField('SPR', c.word) === 3,
+  },
+  {
+    what: 'an SPR refused to problem state is called privileged, whatever its number',
+    reason: 'Book III, 4.4.4 and 9.4.4: without bit 0x10 the number is illegal, which a hypervisor gives the guest as SRR1[44].',
+    when: ({ c, i, d, ours, theirs }) =>
+      /^m[ft]spr$/.test(i.base) && (c.msr & MSR.mask.PR) !== 0n && ours.nip === theirs.nip && d.register === 'SRR1' && only(d, 0xc0000n),
+  },
+  {
+    what: 'SPR 768 is a register of its own',
+    reason: 'Book III, 9.4: 768 is the problem-state number of SIER, 784.',
+    when: ({ c, i, d }) => i.base === 'mfspr' && extractField('SPR', c.word) === 768 && isTargetOf(c, d),
+  },
+  {
+    what: 'SPRs 800 to 803 are registers of their own, or none',
+    reason: 'Book II, 6.2.1: BESCRS, BESCRSU, BESCRR and BESCRRU set and reset bits of BESCR, and read as it.',
+    when: ({ c, i, d }) => {
+      const n = /^m[ft]spr$/.test(i.base) ? extractField('SPR', c.word) : 0
+      return n >= 800 && n <= 803 && (d.register === 'BESCR' || isTargetOf(c, d))
+    },
+  },
+  {
+    what: 'there is no SPR 823',
+    reason: 'Book III, 3.2.1: 823 is the number of PSSCR for privileged non-hypervisor state.',
+    when: ({ c, i, d }) => /^m[ft]spr$/.test(i.base) && extractField('SPR', c.word) === 823 && (d.register === 'PSSCR' || isTargetOf(c, d)),
+  },
+  {
+    what: 'there is no PPR32',
+    reason: 'Book II, 3.1: SPR 898 is the upper half of PPR.',
+    when: ({ c, i }) => /^m[ft]spr$/.test(i.base) && extractField('SPR', c.word) === 898,
+  },
+  {
+    what: 'clocks run by the host',
+    reason: 'No deviation: time here counts boundaries, so values of TB, DEC, VTB, PURR, SPURR and IC cannot be compared.',
+    when: ({ c, i, d }) => {
+      const spr = i.base === 'mftb' || i.base === 'mfspr' ? sprByNumber(extractField('SPR', c.word)) : undefined
+      return spr !== undefined && clocks.has(spr.kind) && isTargetOf(c, d)
+    },
+  },
+  {
+    what: 'after or 1,1,1 and its kin one more instruction runs in the same step',
+    reason: 'QEMU gives up its turn (pause) and steps after it; the book knows no such thing. Book II, 3.2.',
+    when: ({ c, i }) =>
+      i.base === 'or' &&
+      !i.flags.Rc &&
+      (['RS', 'RA', 'RB'] as const).every(f => extractField(f, c.word) === extractField('RS', c.word)) &&
+      extractField('RS', c.word) !== 0,
+  },
+  {
+    what: 'SPR numbers: which undefined ones, and which read-only ones, interrupt, and how',
+    reason:
+      'Book III, 4.4.4: an undefined number (or the other direction of a read-only one, or a hypervisor register used by a guest) is a no-op in privileged state, and in problem state privileged or illegal by bit 0x10 of the number.',
+    when: ({ c, i, theirs }) => {
+      if (!/^m[ft]spr$/.test(i.base)) return false
+      const spr = sprByNumber(extractField('SPR', c.word))
+      const access = spr && (i.base === 'mfspr' ? spr.read : spr.write)
+      const foreign = !spr || access === 'none' || access === 'hypervisor'
+      return foreign && (theirs.nip === 0x700n || (c.msr & MSR.mask.PR) !== 0n || sprByNumber(extractField('SPR', c.word)) !== undefined)
+    },
+  },
+]
+
+/** What explains the difference, or null. */
+export const explanation = (x: Compared): Deviation | null => deviations.find(e => e.when(x)) ?? null
