@@ -20,7 +20,12 @@ module.exports = {
       from: { path: `^src/${from}/`, pathNot: '\\.test\\.tsx?$' },
       to: { path: '^src/', pathNot: [`^src/${from}/`, ...to.map(t => `^src/${t}`)] },
     })),
-    { name: 'machine-without-dom', severity: 'error', from: { path: '^src/emu/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['core', 'npm'] } },
+    {
+      name: 'machine-without-dom',
+      severity: 'error',
+      from: { path: '^src/emu/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core', 'npm'] },
+    },
   ],
   options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } },
 }

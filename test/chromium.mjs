@@ -6,7 +6,9 @@ const PATH = process.env.CHROMIUM ?? '/usr/bin/chromium'
 if (!existsSync(PATH)) {
   const install = 'apt-get update && apt-get install -y --no-install-recommends chromium'
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    console.error(`No Chromium at ${PATH}. The browser tests need one. Install it with:\n  sudo sh -c '${install}'\nor set CHROMIUM to its path.`)
+    console.error(
+      `No Chromium at ${PATH}. The browser tests need one. Install it with:\n  sudo sh -c '${install}'\nor set CHROMIUM to its path.`,
+    )
     process.exit(1)
   }
   console.log(`No Chromium at ${PATH}: installing Debian's.`)

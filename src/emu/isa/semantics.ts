@@ -7,7 +7,7 @@
  * them.
  */
 import { type Expr, i32, i64, select } from '../wasm/expr.ts'
-import { extractField, type FieldName } from './fields.ts'
+import type { FieldName } from './fields.ts'
 import type { InterruptId } from './interrupts.ts'
 
 export type Size = 1 | 2 | 4 | 8 | 16
@@ -256,6 +256,3 @@ export function applySuffixes(s: Semantics, writes: Writes, hasOE: boolean): Wri
   if (s.flags.Rc && result && writes.CR0 === undefined) out.CR0 = s.resultCondition(result, so)
   return out
 }
-
-/** Field of a known word as i32. */
-export const constantField = (name: FieldName, word: number): Expr => i32(extractField(name, word))

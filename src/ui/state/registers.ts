@@ -4,8 +4,6 @@ import { type Interrupt, interrupts } from '../../emu/isa/interrupts.ts'
 import { sprs } from '../../emu/isa/sprs.ts'
 import type { TimelineEvent } from '../../emu/worker/protocol.ts'
 
-export const GPRS = Array.from({ length: 32 }, (_, i) => `r${i}`)
-
 /** Those of no SPR number. */
 const own: Record<string, { bits: number; meaning: string }> = {
   NIP: { bits: 64, meaning: 'Next instruction pointer: the address of the instruction that runs next.' },
