@@ -186,6 +186,11 @@ export const deviations: readonly Deviation[] = [
     },
   },
   {
+    what: 'mtxer keeps reserved bits',
+    reason: 'Book I, 3.2.2: bits 35:43, 46:56 of XER are reserved; POWER9 keeps SO, OV, CA, OV32, CA32 and the low 18 bits.',
+    when: ({ c, i, d }) => i.base === 'mtspr' && extractField('SPR', c.word) === 1 && d.register === 'XER' && only(d, 0x1ff00000n),
+  },
+  {
     what: 'there is no SPR 823',
     reason: 'Book III, 3.2.1: 823 is the number of PSSCR for privileged non-hypervisor state.',
     when: ({ c, i, d }) => /^m[ft]spr$/.test(i.base) && extractField('SPR', c.word) === 823 && (d.register === 'PSSCR' || isTargetOf(c, d)),

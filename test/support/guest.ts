@@ -20,7 +20,7 @@ export interface GuestOptions {
   vcpus?: number
   ramBytes?: number
   /** Sources at guest real addresses: the interrupt handlers. */
-  at?: Readonly<Record<number, string>>
+  at?: Readonly<Record<string, string>>
   /** Registers of the first vCPU: `r3` or a name of the state. */
   set?: Readonly<Record<string, bigint>>
   /** Translation by radix trees, one list of mappings a process. */

@@ -16,7 +16,7 @@ describe('MSR[SE]', () => {
     told(
       '_start: li r4,8\n b .',
       3,
-      { msr: SF | SE, at: { 3328: 'nop; nop' } },
+      { msr: SF | SE, at: { '0xd00': 'nop; nop' } },
       `
       _start  addi
       → d00   trace from _start+4 cause 40000000 SIAR=_start SDAR=0
@@ -28,7 +28,7 @@ describe('MSR[SE]', () => {
     told(
       '_start: li r4,8\n li r5,9\n b .',
       5,
-      { msr: SF | SE, at: { 3328: 'rfid' } },
+      { msr: SF | SE, at: { '0xd00': 'rfid' } },
       `
       _start    addi
       → d00     trace from _start+4 cause 40000000 SIAR=_start SDAR=0
@@ -77,7 +77,7 @@ describe('MSR[SE]', () => {
     told(
       '_start: twi 4,r3,1\n tw 24,r4,r3\n b .',
       4,
-      { msr: SF | SE, set: { r3: 5n, r4: 1n }, at: { 3328: 'rfid' } },
+      { msr: SF | SE, set: { r3: 5n, r4: 1n }, at: { '0xd00': 'rfid' } },
       `
       _start    twi
       → d00     trace from _start+4 cause 40000000 SIAR=_start SDAR=0
@@ -90,7 +90,7 @@ describe('MSR[SE]', () => {
     told(
       '_start: sc\n b .',
       2,
-      { msr: SF | SE, at: { 3072: 'nop' } },
+      { msr: SF | SE, at: { '0xc00': 'nop' } },
       `
       → c00  systemCall from _start+4 cause 0
       c00    ori`,
@@ -98,7 +98,7 @@ describe('MSR[SE]', () => {
     told(
       '_start: scv 1\n b .',
       2,
-      { msr: SF | SE, set: { FSCR: 1n << 12n }, at: { 94240: 'nop' } },
+      { msr: SF | SE, set: { FSCR: 1n << 12n }, at: { '0x17020': 'nop' } },
       `
       → 17020  systemCallVectored from _start+4 cause 0
       17020    ori`,
@@ -109,7 +109,7 @@ describe('MSR[SE]', () => {
     told(
       '_start: lwarx r3,0,r5\n b .',
       2,
-      { msr: SF | SE, set: { r5: 0x20002n }, at: { 1536: 'nop' } },
+      { msr: SF | SE, set: { r5: 0x20002n }, at: { '0x600': 'nop' } },
       `
       → 600  alignment from _start cause 0 DAR=20002
       600    ori`,
@@ -117,7 +117,7 @@ describe('MSR[SE]', () => {
     told(
       '_start: mfmsr r3\n b .',
       2,
-      { msr: SF | SE | PR, at: { 1792: 'nop' } },
+      { msr: SF | SE | PR, at: { '0x700': 'nop' } },
       `
       → 700  program from _start cause 40000
       700    ori`,
@@ -133,7 +133,7 @@ describe('MSR[SE]', () => {
   })
 
   test('isync, sync and dcbf are traced, wait is not', () => {
-    const handler = { msr: SF | SE, set: { r5: 0x20000n }, at: { 3328: 'rfid' } }
+    const handler = { msr: SF | SE, set: { r5: 0x20000n }, at: { '0xd00': 'rfid' } }
     told(
       '_start: isync; sync; wait; nop; b .',
       9,
@@ -187,7 +187,7 @@ describe('MSR[BE]', () => {
     told(
       '_start: li r4,8\n cmpwi r4,8\n bne _start\n nop\n beq next\n nop\nnext: nop; b .',
       9,
-      { msr: SF | BE, at: { 3328: 'rfid' } },
+      { msr: SF | BE, at: { '0xd00': 'rfid' } },
       `
       _start    addi
       _start+4  cmpi
@@ -210,7 +210,7 @@ describe('CIABR', () => {
     told(
       code,
       4,
-      { set: set(2n), at: { 3328: 'nop' } },
+      { set: set(2n), at: { '0xd00': 'nop' } },
       `
       _start  addi
       here    addi
@@ -223,14 +223,14 @@ describe('CIABR', () => {
     told(
       code,
       4,
-      { msr: SF | SE, set: { ...set(2n) }, at: { 3328: 'rfid' } },
+      { msr: SF | SE, set: { ...set(2n) }, at: { '0xd00': 'rfid' } },
       `
       _start  addi
       → d00   trace from here cause 40000000 SIAR=_start SDAR=0
       d00     rfid
       here    addi`,
     )
-    const guest = boot(code, { msr: SF | SE, set: set(2n), at: { 3328: 'rfid' } })
+    const guest = boot(code, { msr: SF | SE, set: set(2n), at: { '0xd00': 'rfid' } })
     guest.vcpu.run(5)
     expect(guest.get('SRR1')).toBe(SF | SE | 0x40100000n)
   })
@@ -247,7 +247,7 @@ describe('CIABR', () => {
   })
 
   test('set while the page is decoded already, it holds from then on; cleared, no more', () => {
-    const guest = boot('_start: addi r4,r4,1\nhere: addi r5,r5,1\n b _start', { at: { 3328: 'addi r9,r9,1; rfid' } })
+    const guest = boot('_start: addi r4,r4,1\nhere: addi r5,r5,1\n b _start', { at: { '0xd00': 'addi r9,r9,1; rfid' } })
     guest.vcpu.run(30)
     expect(guest.get('r9')).toBe(0n)
     guest.set('CIABR', 0x10006n)
@@ -264,7 +264,7 @@ describe('CIABR', () => {
 
 describe('order', () => {
   test('Trace comes before an asynchronous interrupt, which comes in the handler once it sets EE', () => {
-    const due = { msr: SF | SE | EE, set: { DEC_BASE: 0n, r3: 0x8000n }, at: { 3328: 'mtmsrd r3,1; nop' } }
+    const due = { msr: SF | SE | EE, set: { DEC_BASE: 0n, r3: 0x8000n }, at: { '0xd00': 'mtmsrd r3,1; nop' } }
     told(
       '_start: nop; nop; b .',
       4,
@@ -281,7 +281,7 @@ describe('order', () => {
     told(
       '_start: nop; nop; b .',
       4,
-      { msr: SF | SE | EE, set: { DEC_BASE: 0n }, at: { 3328: 'rfid' } },
+      { msr: SF | SE | EE, set: { DEC_BASE: 0n }, at: { '0xd00': 'rfid' } },
       `
       _start  ori
       → d00   trace from _start+4 cause 40000000 SIAR=_start SDAR=0

@@ -373,6 +373,7 @@ export class Vcpu implements Processor {
       if (e instanceof Leave) return { kind: 'vmExit', reason: e.reason }
       throw e
     }
+    this.entered = 0
     this.tick(1)
     if (due) this.setTraceDue(due, nip, operand)
     if (this.listenToInstructions) this.listener?.({ kind: 'instruction', vcpu: this.id, address: nip, word, instruction, problemState })
