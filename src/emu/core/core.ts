@@ -128,7 +128,10 @@ export class Core implements Complex {
       const pages = this.code.get(page)
       if (!pages) continue
       const [first, last] = [Math.max(real, page), Math.min(real + count, page + PAGE)]
-      for (const p of pages) for (let at = first - (first % 4); at < last; at += 4) this.decodeSlot(p, at)
+      for (const p of pages) {
+        for (let at = first - (first % 4); at < last; at += 4) this.decodeSlot(p, at)
+        this.dropFetches(this.vcpus[p.vcpu]!)
+      }
     }
   }
 
@@ -184,6 +187,7 @@ export class Core implements Complex {
     return this.layout.slotPage(page.index)
   }
 
+  /** A stop set on the slot is put back when its page is fetched next: drop the fetches of a page that was in use. */
   private decodeSlot(page: SlotPage, real: RealAddress): void {
     const v = this.vcpus[page.vcpu]!
     const word = v.overlay.get(real) ?? this.bytes.getUint32(this.layout.ram + real, page.little)
@@ -191,8 +195,6 @@ export class Core implements Complex {
     const instruction = decode(word)
     this.words[slot] = word
     this.words[slot + 1] = instruction ? interpreterFor(true).routineOf(instruction, f => extractField(f, word)) : routines.reference
-    // A stop set on this slot is put back when its page is fetched next.
-    this.dropFetches(v)
   }
 
   /** Puts the routine `stop` where a run has to stop in the page of NIP. */
@@ -212,6 +214,7 @@ export class Core implements Complex {
   /** The vCPU's overlay changed at this word. */
   overlayChanged(v: Vcpu, real: RealAddress): void {
     for (const page of this.code.get(real - (real % PAGE)) ?? []) if (page.vcpu === v.id) this.decodeSlot(page, real)
+    this.dropFetches(v)
   }
 
   /** Forgets every predecoded page: after stops or CIABR changed, or the pool ran out. */
