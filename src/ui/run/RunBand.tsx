@@ -1,12 +1,14 @@
 /** The run band: who can be stepped, what each is doing, and the controls. */
 import type { ActorView, ControllerView, MachineView } from '../../emu/worker/protocol.ts'
 import { commandNamed, continueOff, isRunning, runCommand, speeds } from '../shell/commands.ts'
+import { ariaKey } from '../shell/keyboard.ts'
 import { Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { send, useStore } from '../store/store.ts'
 import { grouped, shortCount, shortHex } from './counts.ts'
 import { Glyph, type GlyphName } from './glyphs.tsx'
 import { StatusPill } from './status.tsx'
+import { Toolbar, useStop } from './Toolbar.tsx'
 import './run.css'
 
 const startingView: ActorView = {
@@ -29,21 +31,21 @@ interface ControlProps {
   off: string | null
   className?: string
   keyShown?: string
-  tabIndex: number
 }
 
-function Control({ command, glyph, label, bare = false, running = false, off, className = '', keyShown, tabIndex }: ControlProps) {
+function Control({ command, glyph, label, bare = false, running = false, off, className = '', keyShown }: ControlProps) {
   const { key, label: name } = commandNamed(command)
+  const stop = useStop(command)
   return (
     <button
       type="button"
       className={`btn ${bare ? 'icon ' : ''}${className}`}
       aria-disabled={off !== null}
       aria-label={running ? name.replace(/[^ ]+$/, 'pause') : name}
-      aria-keyshortcuts={key?.replace(' then ', ' ').replace(' ', '+')}
+      aria-keyshortcuts={ariaKey(key)}
       data-tip={off ?? `${name}${key ? ` (${key})` : ''}`}
-      tabIndex={tabIndex}
       onClick={() => off === null && runCommand(command)}
+      {...stop}
     >
       <Glyph name={glyph} />
       {!bare && label}
@@ -52,39 +54,29 @@ function Control({ command, glyph, label, bare = false, running = false, off, cl
   )
 }
 
-/** Arrow keys move within a toolbar, which is one tab stop. */
-function moveWithin(e: React.KeyboardEvent<HTMLElement>): void {
-  const direction = { ArrowRight: 1, ArrowLeft: -1 }[e.key]
-  if (!direction) return
-  const buttons = [...e.currentTarget.querySelectorAll<HTMLElement>('button')]
-  const at = buttons.indexOf(document.activeElement as HTMLElement)
-  buttons[(at + direction + buttons.length) % buttons.length]?.focus()
-  e.preventDefault()
-}
-
 interface TrioProps {
   actor: 'outside' | 'inside' | 'hypervisor'
+  name: string
   keyShown: string
   machine: MachineView | null
 }
 
-function Trio({ actor, keyShown, machine }: TrioProps) {
+function Trio({ actor, name, keyShown, machine }: TrioProps) {
   const view = machine?.actors[actor] ?? startingView
   const running = machine?.run.actor === actor
   const off = machine ? continueOff(machine, actor) : view.continue
   return (
-    <div className="trio" role="toolbar" aria-label={`${actor} controls`} onKeyDown={moveWithin}>
-      <Control command={`${actor}.back`} glyph="back" label="Back" bare off={view.back} tabIndex={-1} />
-      <Control command={`${actor}.step`} glyph="step" label="Step" off={view.step} className="step" keyShown={keyShown} tabIndex={0} />
+    <Toolbar className="trio" label={`${name} controls`} first={`${actor}.step`}>
+      <Control command={`${actor}.back`} glyph="back" label="Back" bare off={view.back} />
+      <Control command={`${actor}.step`} glyph="step" label="Step" off={view.step} className="step" keyShown={keyShown} />
       <Control
         command={`${actor}.continue`}
         glyph={running ? 'pause' : 'continue'}
         label={running ? 'Pause' : 'Continue'}
         running={running}
         off={off}
-        tabIndex={-1}
       />
-    </div>
+    </Toolbar>
   )
 }
 
@@ -118,7 +110,7 @@ function Stepper({ actor, name, who, keyShown, machine }: StepperProps) {
         <StatusPill status={view.status} word={view.word} />
       </div>
       <div className="r">
-        <Trio actor={actor} keyShown={keyShown} machine={machine} />
+        <Trio actor={actor} name={name} keyShown={keyShown} machine={machine} />
         <Detail lines={view.detail} />
       </div>
     </section>
@@ -176,7 +168,7 @@ function Hypervisor({ machine }: { machine: MachineView | null }) {
         <StatusPill status={view.status} word={view.word} />
       </div>
       <div className="r">
-        <Trio actor="hypervisor" keyShown="H" machine={machine} />
+        <Trio actor="hypervisor" name="Hypervisor" keyShown="H" machine={machine} />
         {controller && <PhaseTrack phases={controller.phases} />}
       </div>
     </section>
@@ -193,24 +185,16 @@ function Machine({ machine }: { machine: MachineView | null }) {
         <StatusPill status={running ? 'running' : view.status} word={running ? 'Running' : view.word} />
       </div>
       <div className="r">
-        <div className="trio-free" role="toolbar" aria-label="Machine controls" onKeyDown={moveWithin}>
+        <Toolbar className="trio-free" label="Machine controls" first="run">
           <Control
             command="run"
             glyph={running ? 'pause' : 'run'}
             label={running ? 'Pause' : 'Run'}
             running={running}
             off={running ? null : view.continue}
-            tabIndex={0}
           />
-          <Control
-            command="reset"
-            glyph="reset"
-            label="Reset"
-            bare
-            off={running ? 'Pause first.' : machine ? null : 'Starting.'}
-            tabIndex={-1}
-          />
-        </div>
+          <Control command="reset" glyph="reset" label="Reset" bare off={running ? 'Pause first.' : machine ? null : 'Starting.'} />
+        </Toolbar>
         <select
           aria-label="Speed"
           className="btn speed"

@@ -8,6 +8,7 @@ import { useStore } from '../store/store.ts'
 import { seek } from '../timeline/seek.ts'
 import { commands, runCommand } from './commands.ts'
 import { useDialogs } from './dialogs.ts'
+import { setLetters, useLetters } from './letters.ts'
 import { jumps, matching, type PaletteEntry, type Place } from './palette.ts'
 import { focusRegion } from './regions.ts'
 import './dialogs.css'
@@ -31,11 +32,13 @@ function Palette() {
   const [query, setQuery] = useState('')
   const state = useStore()
   const rows = commands.map(
-    (c): PaletteEntry => ({ id: c.id, label: c.label, note: c.key ?? '', off: c.off(state), run: () => runCommand(c.id) }),
+    (c): PaletteEntry => ({ id: c.id, label: c.label, note: '', key: c.key, off: c.off(state), run: () => runCommand(c.id) }),
   )
   const places = state.view ? jumps(query, state.view, state.events) : []
   const found = [
-    ...places.map((j): PaletteEntry => ({ id: `jump ${j.label}`, label: j.label, note: j.note, off: null, run: () => go(j.place) })),
+    ...places.map(
+      (j): PaletteEntry => ({ id: `jump ${j.label}`, label: j.label, note: j.note, key: null, off: null, run: () => go(j.place) }),
+    ),
     ...matching(rows, query),
   ]
   const choose = (id: string) => {
@@ -45,7 +48,12 @@ function Palette() {
   return (
     <Dialog className="palette" aria-label="Commands">
       <Autocomplete inputValue={query} onInputChange={setQuery}>
-        <SearchField aria-label="Command, symbol, register or event number" autoFocus>
+        {/* One Esc leaves; the field by itself would first clear what was typed. */}
+        <SearchField
+          aria-label="Command, symbol, register or event number"
+          autoFocus
+          onKeyDown={e => (e.key === 'Escape' ? close() : e.continuePropagation())}
+        >
           <Input className="palette-input" placeholder="Command, symbol, register, event number" />
         </SearchField>
         <ListBox
@@ -59,7 +67,10 @@ function Palette() {
           {row => (
             <ListBoxItem id={row.id} textValue={row.label} className="menu-item">
               <span className={row.off ? 'lab' : ''}>{row.label}</span>
-              <small>{row.off ?? (row.id.startsWith('jump ') ? row.note : row.note && <kbd>{row.note}</kbd>)}</small>
+              <small>
+                {row.off ?? (row.key ? '' : row.note)}
+                {row.key && <kbd>{row.key}</kbd>}
+              </small>
             </ListBoxItem>
           )}
         </ListBox>
@@ -79,9 +90,14 @@ const words: readonly [string, string][] = [
 ]
 
 function Help() {
+  const letters = useLetters(l => l.on)
   return (
     <Dialog className="help">
       <Heading slot="title">Keys and words</Heading>
+      <label className="help-letters">
+        <input type="checkbox" checked={letters} onChange={e => setLetters(e.target.checked)} />
+        Single letters, digits and marks are commands
+      </label>
       <div className="help-in">
         <table>
           <caption>Keys. Single letters act when no editor or field has the focus.</caption>

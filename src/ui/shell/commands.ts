@@ -1,6 +1,6 @@
 /** Every action: its name, its key, why it is off. Buttons, keys, the palette and the help page read this one table. */
 import type { Actor, MachineView, PolicyId, SchedulerLocking, Speed } from '../../emu/worker/protocol.ts'
-import { toggleBreakpoint } from '../code/breakpoints.ts'
+import { breakpointAtCursor } from '../code/breakpoints.ts'
 import { lessons } from '../lesson/lessons.ts'
 import { openLesson } from '../lesson/open.ts'
 import { type DockTab, type Store, send, useStore } from '../store/store.ts'
@@ -102,8 +102,8 @@ export const commands: readonly CommandRow[] = [
   { id: 'interrupt.previous', label: 'Previous interrupt', key: 'Shift [', off: seekOff, run: () => seekInterrupt(-1) },
   { id: 'interrupt.next', label: 'Next interrupt', key: 'Shift ]', off: seekOff, run: () => seekInterrupt(1) },
   { id: 'live', label: 'Return to live', key: null, off: seekOff, run: () => seek('live') },
-  // In the editor F9 is the editor's own: the line of its cursor. Elsewhere the cursor is the guest's.
-  { id: 'breakpoint', label: 'Breakpoint at the cursor line', key: 'F9', off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: s => void toggleBreakpoint(s.view!.state.registers.NIP!) },
+  // Inside a code panel F9 is the panel's own; from elsewhere it acts on the cursor of the code tab shown.
+  { id: 'breakpoint', label: 'Breakpoint at the cursor line', key: 'F9', off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: () => breakpointAtCursor() },
   ...dockTabs.map(({ tab, name }, n): CommandRow => ({ id: `dock.${tab}`, label: `Show ${name}`, key: `${n + 1}`, off: always, run: () => useStore.setState({ dockTab: tab }) })),
   { id: 'vcpu.next', label: 'Next vCPU', key: 'V', off: withView(v => (v.vcpus < 2 ? 'This program has one vCPU.' : null)), run: s => void send('selectVcpu', { vcpu: (s.view!.state.vcpu + 1) % s.view!.vcpus }) },
   { id: 'focus.state', label: 'Focus State', key: 'G then S', off: always, run: () => focusRegion('state') },

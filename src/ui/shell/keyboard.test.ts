@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { commands } from './commands.ts'
-import { keyOf, meaningOf, type Press } from './keyboard.ts'
+import { ariaKey, keyOf, meaningOf, type Press } from './keyboard.ts'
 
-const page = { typing: false, pressable: false }
-const editor = { typing: true, pressable: false }
-const button = { typing: false, pressable: true }
+const page = { typing: false, pressable: false, letters: true }
+const editor = { ...page, typing: true }
+const button = { ...page, pressable: true }
+const silent = { ...page, letters: false }
 
 /** "Shift+O" as an event: the key as a US keyboard gives it. */
 function press(text: string): Press {
@@ -81,6 +82,32 @@ describe('where text is typed', () => {
 test('Space presses the button that has the focus; other keys do not care', () => {
   expect(meaning(' ', button)).toBe('none')
   expect(meaning('o', button)).toBe('outside.step')
+})
+
+describe('with single letters off', () => {
+  test.each(['o', 'Shift+O', 'c', 'g', '[', '1', ' ', '?', 'v'])('%s does nothing', key => {
+    expect(meaning(key, silent)).toBe('none')
+  })
+  test.each([
+    ['F8', 'active.step'],
+    ['F6', 'region.next'],
+    ['F9', 'breakpoint'],
+    ['Ctrl+k', 'palette'],
+    ['Escape', 'region.own'],
+  ])('%s still works', (key, id) => {
+    expect(meaning(key, silent)).toBe(id)
+  })
+})
+
+test('keys as assistive technology reads them', () => {
+  expect(['O', 'Shift F8', 'Ctrl K', 'Space', 'C then O', null].map(ariaKey)).toEqual([
+    'O',
+    'Shift+F8',
+    'Control+K',
+    'Space',
+    undefined,
+    undefined,
+  ])
 })
 
 test('what belongs to the browser is never bound', () => {

@@ -1,6 +1,7 @@
 /** Keys: from an event to a command of the table. Single letters act only outside editors and fields (WCAG 2.1.4). */
 import { useEffect } from 'react'
 import { commands, runCommand } from './commands.ts'
+import { useLetters } from './letters.ts'
 
 export interface Press {
   readonly key: string
@@ -24,6 +25,12 @@ export function keyOf(e: Press): string | null {
   return `${control ? 'Ctrl ' : ''}${shift}${key}`
 }
 
+/** The key as `aria-keyshortcuts` writes it; pairs cannot be said there. */
+export function ariaKey(key: string | null): string | undefined {
+  if (key === null || key.includes(' then ')) return undefined
+  return key.replace('Ctrl', 'Control').replaceAll(' ', '+')
+}
+
 /** Keys that begin a pair: "C then O". */
 const prefixes = new Set(commands.flatMap(c => (c.key?.includes(' then ') ? [c.key.split(' then ')[0]!] : [])))
 const byKey = new Map(commands.filter(c => c.key !== null).map(c => [c.key!, c]))
@@ -33,6 +40,8 @@ export interface Where {
   readonly typing: boolean
   /** A button, link, list or the like has the focus: Space is its own. */
   readonly pressable: boolean
+  /** Single letters are commands here. */
+  readonly letters: boolean
 }
 
 export type Meaning = { kind: 'command'; id: string } | { kind: 'prefix'; key: string } | null
@@ -40,7 +49,7 @@ export type Meaning = { kind: 'command'; id: string } | { kind: 'prefix'; key: s
 /** What a press means, after `pending`, the first key of a pair. */
 export function meaningOf(e: Press, where: Where, pending: string | null): Meaning {
   const key = keyOf(e)
-  if (key === null) return null
+  if (key === null || (!where.letters && e.key.length === 1 && !e.ctrlKey && !e.metaKey)) return null
   if (pending !== null) {
     const row = byKey.get(`${pending} then ${key}`)
     return row && !where.typing ? { kind: 'command', id: row.id } : null
@@ -62,7 +71,11 @@ export function useKeyboard(): void {
       if (e.defaultPrevented || e.isComposing) return
       const target = e.target instanceof Element ? e.target : null
       if (target?.closest('[role=dialog], [role=menu], [role=listbox].menu')) return
-      const where = { typing: target?.closest(TYPING) != null, pressable: target?.closest(PRESSABLE) != null }
+      const where: Where = {
+        typing: target?.closest(TYPING) != null,
+        pressable: target?.closest(PRESSABLE) != null,
+        letters: useLetters.getState().on,
+      }
       const first = pending && performance.now() < pending.until ? pending.key : null
       pending = null
       const meaning = meaningOf(e, where, first)

@@ -4,8 +4,9 @@ import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
 export interface PaletteEntry {
   readonly id: string
   readonly label: string
-  /** Its key, or where a jump leads. */
+  /** Where a jump leads. */
   readonly note: string
+  readonly key: string | null
   readonly off: string | null
   run(): void
 }
