@@ -1,0 +1,161 @@
+/** Exact stops: a run of n + m boundaries is a run of n and one of m; stores into code, pages and stops. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { boot, type Guest, type GuestOptions, LINEAR, MiB } from '../../../test/support/guest.ts'
+import { MSR } from '../isa/bitfields.ts'
+import { exits } from './interpreter.ts'
+import { stateRegisters } from './layout.ts'
+
+const { SF, EE, IR, DR } = MSR.mask
+const guestState = (g: Guest) =>
+  stateRegisters.filter(r => r.guest).map(r => [r.name, ...Array.from({ length: r.count }, (_, n) => g.vcpu.state.get(r.name, n))])
+
+/** A loop over two pages with calls, a store and a load on the border of two pages, and a decrementer that interrupts. */
+const acrossPages = `
+_start: addi r3,r3,1
+        bl far
+        stw r3,0(r5)
+        lwz r6,0(r5)
+        mftb r7
+        cmpwi r3,200
+        bne _start
+        sc
+        b _start
+        .org 0x10ff8
+far:    addi r4,r4,3
+        mullw r8,r4,r3
+        mfdec r9
+        xor r10,r10,r9
+        blr`
+const options: GuestOptions = {
+  msr: SF | EE,
+  set: { r5: 0x21ffen, DEC_BASE: 37n, r30: 23n },
+  at: { '0x900': 'mtdec r30; addi r31,r31,1; rfid', '0xc00': 'li r3,0; rfid' },
+}
+
+test('run(n) then run(m) is run(n + m), wherever n stops', () => {
+  const whole = new Map<number, unknown>()
+  const at = (n: number) => {
+    if (!whole.has(n)) {
+      const guest = boot(acrossPages, options)
+      expect(guest.vcpu.run(n).boundaries).toBe(n)
+      whole.set(n, guestState(guest))
+    }
+    return whole.get(n)
+  }
+  const ends = [1, 2, 5, 100, 1000, 3001]
+  const property = fc.property(fc.constantFrom(...ends), fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 12 }), (n, parts) => {
+    const guest = boot(acrossPages, options)
+    let left = n
+    for (const part of parts.filter(p => p < n)) {
+      const now = Math.min(part, left)
+      if (now === 0) break
+      expect(guest.vcpu.run(now)).toEqual({
+        boundaries: now,
+        outcome: expect.objectContaining({ kind: expect.stringMatching(/completed|interrupt/) }),
+      })
+      left -= now
+    }
+    if (left) guest.vcpu.run(left)
+    expect(guest.vcpu.state.get('TIME')).toBe(BigInt(n))
+    expect(guestState(guest)).toEqual(at(n))
+  })
+  fc.assert(property, { numRuns: 40, seed: 7 })
+})
+
+test('steps are a run: 300 single steps and run(300) give the same state', () => {
+  const [stepped, ran] = [boot(acrossPages, options), boot(acrossPages, options)]
+  for (let n = 0; n < 300; n++) stepped.vcpu.step()
+  ran.vcpu.run(300)
+  expect(guestState(stepped)).toEqual(guestState(ran))
+})
+
+test('at the end of a page the budget stops before the next page is fetched', () => {
+  // The page at 0x11000 is the last of RAM.
+  const guest = boot('.org 0x1ff8\n_start: nop\n nop\n', { ramBytes: 1 << 16, origin: 0, set: {} })
+  guest.set('NIP', 0xfff8n)
+  guest.core.write(0xfff8, Uint8Array.of(0x60, 0, 0, 0, 0x60, 0, 0, 0))
+  const first = guest.vcpu.run(2)
+  expect(first).toEqual({ boundaries: 2, outcome: { kind: 'completed' } })
+  expect(guest.get('NIP')).toBe(0x10000n)
+  expect(guest.vcpu.state.number('EXIT')).toBe(exits.budget)
+  expect(guest.vcpu.run(1)).toMatchObject({
+    boundaries: 0,
+    outcome: { kind: 'vmExit', reason: { interrupt: 'hypervisorInstructionStorage', address: 0x10000n } },
+  })
+})
+
+describe('stores into code', () => {
+  test('a word stored ahead, then icbi and isync, is executed', () => {
+    const guest = boot(
+      '_start: lwz r3,new@l(r5)\n stw r3,there@l(r5)\n dcbst 0,r6; sync; icbi 0,r6; isync\nthere: li r4,1\n b .\nnew: li r4,2\n',
+      {
+        set: { r5: 0x10000n, r6: 0x10018n },
+      },
+    )
+    guest.vcpu.run(7)
+    expect(guest.get('r4')).toBe(2n)
+  })
+
+  test('a loop that changes its own next instruction executes the new word each time round', () => {
+    // addi r4,r4,N with N rising: the immediate is the low half of the word.
+    const guest = boot('_start: lwz r3,there-_start(r5)\n addi r3,r3,1\n stw r3,there-_start(r5)\nthere: addi r4,r4,0\n b _start', {
+      set: { r5: 0x10000n },
+    })
+    guest.vcpu.run(5 * 10)
+    expect(guest.get('r4')).toBe(55n)
+  })
+
+  test('a page of code that is written through another mapping, and by another vCPU, is decoded anew', () => {
+    const page = (from: bigint, real: bigint) => ({ from, real, bytes: 0x10000, privileged: true, touched: true })
+    const guest = boot('_start: addi r4,r4,1\n addi r7,r7,1\n b _start\nother: stw r3,0(r5)\n b .', {
+      msr: SF | IR | DR,
+      vcpus: 2,
+      base: LINEAR,
+      set: { r5: LINEAR + 0x80000n, r3: 0x38840064n },
+      tables: { page: '64K', processes: [[page(0n, 0n), page(0x10000n, 0x10000n), page(0x80000n, 0x10000n)]] },
+    })
+    const [one, two] = guest.core.vcpus as [typeof guest.vcpu, typeof guest.vcpu]
+    one.run(3)
+    expect(guest.get('r4')).toBe(1n)
+    two.state.set('NIP', guest.symbol('other'))
+    two.state.set('GPR', 0x38840064n, 3)
+    two.state.set('GPR', LINEAR + 0x80000n, 5)
+    two.run(1)
+    one.run(3)
+    expect(guest.get('r4')).toBe(101n)
+  })
+
+  test('both byte orders of one page are kept right', () => {
+    const guest = boot('_start: addi r4,r4,1\n b _start', {})
+    guest.vcpu.run(2)
+    guest.set('MSR', SF | MSR.mask.LE)
+    guest.set('NIP', 0x10000n)
+    guest.core.write(0x10000, Uint8Array.of(0x05, 0, 0x84, 0x38))
+    guest.vcpu.run(1)
+    expect(guest.get('r4')).toBe(6n)
+  })
+})
+
+test('a run goes on from a stop; a stop on the first instruction of the run is passed over once', () => {
+  const guest = boot('_start: addi r3,r3,1\nloop: addi r4,r4,1\n b loop', {})
+  guest.core.stops.add(guest.symbol('_start')).add(guest.symbol('loop'))
+  guest.core.flushCode()
+  expect(guest.vcpu.run(100)).toEqual({ boundaries: 1, outcome: { kind: 'breakpoint', at: guest.symbol('loop') } })
+  expect(guest.vcpu.run(100)).toEqual({ boundaries: 2, outcome: { kind: 'breakpoint', at: guest.symbol('loop') } })
+  expect(guest.vcpu.run(1)).toEqual({ boundaries: 1, outcome: { kind: 'completed' } })
+  expect([guest.get('r3'), guest.get('r4')]).toEqual([1n, 2n])
+})
+
+test('more pages of code than there are slots for: all are executed, some again', () => {
+  const guest = boot('nop', { ramBytes: 8 * MiB, origin: 0x100 })
+  const pages = guest.core.layout.slotPages + 40
+  // Each page: addi r3,r3,1; b to the same place of the next page.
+  for (let n = 0; n < pages; n++) guest.core.write(0x1000 * (n + 1), Uint8Array.of(0x38, 0x63, 0, 1, 0x48, 0, 0x0f, 0xfc))
+  guest.set('NIP', 0x1000n)
+  for (const round of [1n, 2n]) {
+    guest.set('NIP', 0x1000n)
+    guest.vcpu.run(2 * pages)
+    expect(guest.get('r3')).toBe(round * BigInt(pages))
+  }
+})
