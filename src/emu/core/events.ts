@@ -9,8 +9,8 @@ export interface InterruptTaken {
   readonly kind: 'interrupt'
   readonly vcpu: VcpuId
   readonly id: InterruptId
-  /** NIP and MSR that it found. */
-  readonly from: { readonly nip: EffectiveAddress; readonly msr: bigint }
+  /** What it found. */
+  readonly from: { readonly nip: EffectiveAddress; readonly msr: bigint; readonly lpcr: bigint }
   /** Instruction that caused it or completed before it; null for an asynchronous one. */
   readonly culprit: EffectiveAddress | null
   readonly returnAddress: EffectiveAddress

@@ -1,6 +1,15 @@
 /** Takes an interrupt: saves, sets MSR and NIP, or leaves the guest for the hypervisor. Power ISA 3.0B, Book III, 6.4. */
 import { FSCR, HFSCR, LPCR, setField } from '../isa/bitfields.ts'
-import { entersHypervisor, type InterruptId, interrupts, newMsr, savedIn, savedMsr, vectorAddress } from '../isa/interrupts.ts'
+import {
+  entersHypervisor,
+  type InterruptId,
+  interrupts,
+  newMsr,
+  savedIn,
+  savedMsr,
+  saveRegisters,
+  vectorAddress,
+} from '../isa/interrupts.ts'
 import type { InterruptTaken } from './events.ts'
 import type { State } from './state.ts'
 
@@ -11,7 +20,6 @@ export interface Cause {
   readonly writes?: Readonly<Record<string, bigint>>
 }
 
-const saveRegisters = { SRR: ['SRR0', 'SRR1'], HSRR: ['HSRR0', 'HSRR1'], 'LR/CTR': ['LR', 'CTR'] } as const
 const bySystemCall = new Set<InterruptId>(['systemCall', 'systemCallVectored'])
 
 function facilityWrites(state: State, id: InterruptId, ic: bigint): Record<string, bigint> {
@@ -33,11 +41,11 @@ export function enterInterrupt(
   hosted: boolean,
 ): InterruptTaken {
   const interrupt = interrupts[id]
-  const from = { nip: state.get('NIP'), msr: state.get('MSR') }
+  const from = { nip: state.get('NIP'), msr: state.get('MSR'), lpcr: state.get('LPCR') }
   const lev = bySystemCall.has(id) ? Number(cause.bits) : 0
   const isFacility = id === 'facilityUnavailable' || id === 'hypervisorFacilityUnavailable'
   const bits = bySystemCall.has(id) || isFacility ? 0n : cause.bits
-  const entry = { msr: from.msr, lpcr: state.get('LPCR'), lev, hile: false }
+  const entry = { msr: from.msr, lpcr: from.lpcr, lev, hile: false }
   const returnAddress = bySystemCall.has(id) ? from.nip + 4n : from.nip
   const saved = savedMsr(interrupt, from.msr, bits)
   const [addressRegister, msrRegister] = saveRegisters[savedIn(interrupt, entry)]

@@ -10,7 +10,7 @@ import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
 import { handleExit } from '../hypervisor/exits.ts'
 import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
-import type { EffectiveAddress, EventIndex, VcpuId } from '../isa/units.ts'
+import type { EffectiveAddress, EventIndex, RealAddress, VcpuId } from '../isa/units.ts'
 import type { Agent, Happening, RecordedEvent } from './events.ts'
 import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
 import { readRegisters, writeRegister } from './registers.ts'
@@ -456,9 +456,11 @@ export class Session {
     return note
   }
 
-  editMemory(real: number, bytes: Uint8Array, sentence: string): void {
-    const copy = bytes.slice()
-    this.perform({ kind: 'edit', sentence, apply: s => s.core.write(real, copy) }, 'you')
+  editMemory(pieces: readonly { readonly real: RealAddress; readonly bytes: Uint8Array }[], sentence: string): void {
+    const apply = (s: Session) => {
+      for (const { real, bytes } of pieces) s.core.write(real, bytes)
+    }
+    this.perform({ kind: 'edit', sentence, apply }, 'you')
   }
 
   // ───────── what a view needs ─────────

@@ -5,6 +5,8 @@ import type { EffectiveAddress } from './units.ts'
 export type { InterruptId } from './bitfields.ts'
 
 export type SavedIn = 'SRR' | 'HSRR' | 'LR/CTR'
+/** The registers that take the return address and the MSR. */
+export const saveRegisters = { SRR: ['SRR0', 'SRR1'], HSRR: ['HSRR0', 'HSRR1'], 'LR/CTR': ['LR', 'CTR'] } as const
 
 export interface Interrupt {
   readonly id: InterruptId

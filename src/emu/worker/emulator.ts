@@ -9,7 +9,7 @@ import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machi
 import { Pseries } from '../machine/pseries.ts'
 import { actorViews, controllerView } from './controller-view.ts'
 import { exceptionView } from './exception-view.ts'
-import { disassemblyRows, memoryView } from './memory-view.ts'
+import { disassemblyRows, memoryView, realPieces } from './memory-view.ts'
 import type {
   Actor,
   BreakpointView,
@@ -28,8 +28,6 @@ import type {
 import { type Clock, RunLoop } from './run-loop.ts'
 import { stateView } from './state-view.ts'
 import { timelineEvent } from './timeline-view.ts'
-
-// biome-ignore format: one import a family
 
 const NOTHING: Empty = {}
 /** A refusal: nothing changed, and the message says what to do. */
@@ -156,13 +154,21 @@ export class Emulator {
       return Promise.resolve(this.result(quick))
     }
     this.runningActor = actor
-    this.say(doing.kind === 'step' ? 'The outside step has not reported yet; the guest runs.' : 'The guest runs.')
+    const lost = this.lostSentence()
+    if (lost) this.say(`${lost} The guest runs.`, 'assertive')
+    else this.say(doing.kind === 'step' ? 'The outside step has not reported yet; the guest runs.' : 'The guest runs.')
     this.post({ type: 'continued', actor })
     return new Promise(resolve => {
       this.waiting.push(resolve)
       this.sendView()
       this.loop.go()
     })
+  }
+
+  /** Why the outside step in flight will not report by itself. */
+  private lostSentence(): string {
+    const lost = this.session?.hypervisor.state.step?.lost
+    return lost ? `The outside step is lost: ${lost}.` : ''
   }
 
   private result(stop: Stop): StepResult {
@@ -199,7 +205,8 @@ export class Emulator {
     const session = this.requireSession()
     if (!session.running) return NOTHING
     session.pause()
-    const text = `Paused at 0x${session.vcpu().state.get('NIP').toString(16)} after ${session.vcpu().state.get('TIME')} instructions.`
+    const { state } = session.vcpu()
+    const text = `Paused at 0x${state.get('NIP').toString(16)} after ${state.get('TIME')} instructions. ${this.lostSentence()}`.trimEnd()
     this.ended({ reason: 'breakpoint', text }, 'pause')
     return NOTHING
   }
@@ -215,7 +222,10 @@ export class Emulator {
     if (session.running) session.pause()
     const machine = this.machine!
     const bytes = new TextEncoder().encode(text).length
-    session.perform({ kind: 'edit', sentence: `${bytes} byte${bytes === 1 ? '' : 's'} typed at the console by you`, apply: () => machine.type(text) }, 'you')
+    session.perform(
+      { kind: 'edit', sentence: `${bytes} byte${bytes === 1 ? '' : 's'} typed at the console by you`, apply: () => machine.type(text) },
+      'you',
+    )
     if (actor && actor !== 'inside') session.begin({ kind: 'run' }, actor)
     else this.sendView()
   }
@@ -322,11 +332,10 @@ export class Emulator {
     readMemory: ({ address, count }) => memoryView(this.requireSession(), address, Math.min(count, 65536)),
     writeMemory: ({ address, bytes }) => {
       const session = this.requireLive()
-      const view = memoryView(session, address, bytes.length)
-      if (view.real === null || view.bytes.length < bytes.length) throw new Refusal(`${view.fault ?? 'Not mapped.'} Nothing was changed.`)
+      const { pieces, fault } = realPieces(session, address, bytes.length)
+      if (fault !== null) throw new Refusal(`${fault}. Nothing was changed.`)
       session.editMemory(
-        Number(view.real),
-        bytes,
+        pieces.map(p => ({ real: p.real, bytes: bytes.slice(p.offset, p.offset + p.count) })),
         `${bytes.length} byte${bytes.length === 1 ? '' : 's'} at 0x${address.toString(16)} edited by you`,
       )
       this.say(`Memory at 0x${address.toString(16)} changed.`)
@@ -338,7 +347,7 @@ export class Emulator {
     }),
     exceptionInfo: ({ event }) => {
       const session = this.requireSession()
-      const view = exceptionView(session.events, event, () => session.vcpu().state.get('LPCR'))
+      const view = exceptionView(session.events, event)
       const leak = view ? session.leaks.find(l => l.channel === 3 || l.channel === 2) : undefined
       const left = leak?.registers.join(', ') || 'the guest elsewhere'
       return view && leak

@@ -3,12 +3,12 @@ import { disassemble } from '../asm/disassemble.ts'
 import type { InterruptTaken } from '../core/events.ts'
 import type { RecordedEvent } from '../debug/events.ts'
 import { type BitRow, MSR } from '../isa/bitfields.ts'
-import { interrupts, savedIn, vectorAddress } from '../isa/interrupts.ts'
+import { interrupts, savedIn, saveRegisters, vectorAddress } from '../isa/interrupts.ts'
 import type { EventIndex } from '../isa/units.ts'
 import type { ExceptionView } from './protocol.ts'
 
 const hex = (v: bigint): string => `0x${v.toString(16)}`
-const saveRegisters = { SRR: ['SRR0', 'SRR1'], HSRR: ['HSRR0', 'HSRR1'], 'LR/CTR': ['LR', 'CTR'] } as const
+const word = (v: bigint): string => `0x${v.toString(16).padStart(8, '0')}`
 
 /** Why a bit of the MSR changes, or stays although people expect a change. */
 const reasons: Partial<Record<keyof typeof MSR.mask, (i: InterruptTaken, applied: boolean, ail: number) => string>> = {
@@ -46,18 +46,14 @@ function causeRows(causes: readonly BitRow[], value: bigint): ExceptionView['cau
   })
 }
 
-/** The interrupt at or before the event; null when there is none. `leak` is a sentence about what the policy left, if anything. */
-export function exceptionView(
-  events: readonly RecordedEvent[],
-  at: EventIndex,
-  lpcrOf: (e: RecordedEvent) => bigint,
-): ExceptionView | null {
+/** The interrupt at or before the event; null when there is none. What a policy left is for the caller to say. */
+export function exceptionView(events: readonly RecordedEvent[], at: EventIndex): ExceptionView | null {
   const all = events.filter(e => e.what.kind === 'interrupt')
   const found = all.filter(e => e.index <= at).at(-1)
   if (found?.what.kind !== 'interrupt') return null
   const i = found.what
   const row = interrupts[i.id]
-  const lpcr = lpcrOf(found)
+  const { lpcr } = i.from
   const entry = { msr: i.from.msr, lpcr, lev: i.id === 'systemCallVectored' ? Number((i.to.nip >> 5n) & 0x7fn) : 0, hile: false }
   const vector = vectorAddress(row, entry)
   const [addressRegister, msrRegister] = saveRegisters[savedIn(row, { lpcr })]
@@ -127,9 +123,7 @@ function nextSentence(e: RecordedEvent): string {
   const { what } = e
   if (what.kind === 'interrupt')
     return what.id === 'emulationAssistance'
-      ? `emulation assist, because the vector holds ${hex(what.wrote.HEIR ?? 0n)
-          .replace('0x', '0x')
-          .padEnd(1)}.`
+      ? `emulation assist, because ${hex(what.from.nip)} holds ${word(what.wrote.HEIR ?? 0n)}.`
       : `${interrupts[what.id].name}.`
   if (what.kind === 'phase') return `${what.phase}.`
   if (what.kind === 'instruction') return `${disassemble(what.word, what.address).text.replace(/\s+/g, ' ')}.`

@@ -1,29 +1,63 @@
 /** Memory and disassembly of the state shown, through the vCPU's present translation, without side effects. */
 import { disassemble } from '../asm/disassemble.ts'
+import type { Fault } from '../core/mmu.ts'
 import type { Session } from '../debug/session.ts'
 import type { Planted } from '../hypervisor/step-state.ts'
+import { DSISR, SRR1 } from '../isa/bitfields.ts'
 import { interrupts, vectorAddress } from '../isa/interrupts.ts'
+import type { EffectiveAddress, RealAddress } from '../isa/units.ts'
 import type { DisassemblyRow, MemoryView, ProgramView } from './protocol.ts'
 import type { SymbolAt } from './state-view.ts'
 
 const PAGE = 4096n
+/** Of SRR1, in the place that DSISR has for another cause. */
+const NO_EXECUTE = SRR1.instructionStorage.mask.noExecute
 const hex = (v: bigint): string => `0x${v.toString(16)}`
 
-type Found = { real: number } | { fault: string }
+type Found = { real: RealAddress } | { fault: string }
 
-function locate(session: Session, address: bigint, access: 'load' | 'fetch'): Found {
+/** Why an access fails, short; the first that applies. */
+const reasons: readonly (readonly [mask: bigint, why: string])[] = [
+  [DSISR.mask.processTable, 'no process table entry'],
+  [DSISR.mask.noTranslation, 'no entry'],
+  [NO_EXECUTE, 'no-execute page'],
+  [DSISR.mask.protection | DSISR.mask.key, 'the page forbids it'],
+  [DSISR.mask.configuration, 'a table entry that radix does not allow'],
+]
+
+function whyNot({ interrupt, status, guestReal }: Fault): string {
+  if (interrupt === 'dataSegment' || interrupt === 'instructionSegment') return 'outside the quadrant'
+  if (guestReal !== undefined) return 'beyond RAM'
+  return reasons.find(([mask]) => (status & mask) !== 0n)?.[1] ?? 'no entry'
+}
+
+function locate(session: Session, address: EffectiveAddress, access: 'load' | 'fetch'): Found {
   const found = session.vcpu().translate(address, access, true)
   if (!('interrupt' in found)) return { real: Number(found.guestReal) }
-  const on = session.vcpu().state.msr(access === 'fetch' ? 'IR' : 'DR')
-  const how = on ? `${access === 'fetch' ? 'IR' : 'DR'} on` : 'real mode'
-  const why = { noTranslation: 'no entry', dataSegment: 'outside the quadrant' }
-  const reason =
-    found.interrupt === 'dataSegment' || found.interrupt === 'instructionSegment'
-      ? why.dataSegment
-      : found.guestReal !== undefined
-        ? 'beyond RAM'
-        : why.noTranslation
-  return { fault: `Not mapped: ${hex(address)} (${how}, ${reason})` }
+  const bit = access === 'fetch' ? 'IR' : 'DR'
+  const how = session.vcpu().state.msr(bit) ? `${bit} on` : 'real mode'
+  return { fault: `Not mapped: ${hex(address)} (${how}, ${whyNot(found)})` }
+}
+
+interface RealPiece {
+  /** In the bytes asked for. */
+  readonly offset: number
+  readonly real: RealAddress
+  readonly count: number
+}
+
+/** Where bytes at effective addresses lie, a piece a page, up to the first that is not mapped; `fault` says why. */
+export function realPieces(session: Session, address: EffectiveAddress, count: number): { pieces: RealPiece[]; fault: string | null } {
+  const pieces: RealPiece[] = []
+  for (let offset = 0; offset < count; ) {
+    const at = BigInt.asUintN(64, address + BigInt(offset))
+    const found = locate(session, at, 'load')
+    if ('fault' in found) return { pieces, fault: found.fault }
+    const here = Math.min(count - offset, Number(PAGE - (at % PAGE)))
+    pieces.push({ offset, real: found.real, count: here })
+    offset += here
+  }
+  return { pieces, fault: null }
 }
 
 const originalBytes = (p: Planted): Uint8Array => {
@@ -32,27 +66,19 @@ const originalBytes = (p: Planted): Uint8Array => {
   return bytes
 }
 
-/** Bytes up to the end of the page that holds `address`; an address that is not mapped gives none, with the reason. */
-export function memoryView(session: Session, address: bigint, count: number): MemoryView {
-  const parts: number[] = []
-  let first: number | null = null
-  let fault: string | null = null
-  let at = address
-  while (parts.length < count) {
-    const found = locate(session, at, 'load')
-    if ('fault' in found) {
-      fault = found.fault
-      break
-    }
-    first ??= found.real
-    const here = Math.min(count - parts.length, Number(PAGE - (at % PAGE)))
-    parts.push(...session.core.read(found.real, here))
-    at += BigInt(here)
-  }
-  const planted = (session.hypervisor.state.step?.planted ?? [])
-    .filter(p => !p.overlay && first !== null && p.real >= first && p.real < first + parts.length)
-    .map(p => ({ offset: p.real - first!, original: originalBytes(p) }))
-  return { address, real: first === null ? null : BigInt(first), bytes: Uint8Array.from(parts), planted, fault }
+/** Bytes from the address on, up to the first page that is not mapped. */
+export function memoryView(session: Session, address: EffectiveAddress, count: number): MemoryView {
+  const { pieces, fault } = realPieces(session, address, count)
+  const bytes = new Uint8Array(pieces.reduce((n, p) => n + p.count, 0))
+  for (const p of pieces) bytes.set(session.core.read(p.real, p.count), p.offset)
+  const inMemory = (session.hypervisor.state.step?.planted ?? []).filter(p => !p.overlay)
+  const planted = pieces.flatMap(piece =>
+    inMemory
+      .filter(p => p.real >= piece.real && p.real < piece.real + piece.count)
+      .map(p => ({ offset: piece.offset + p.real - piece.real, original: originalBytes(p) })),
+  )
+  const first = pieces[0]
+  return { address, real: first ? BigInt(first.real) : null, bytes, planted, fault }
 }
 
 export function disassemblyRows(

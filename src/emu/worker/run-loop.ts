@@ -24,7 +24,7 @@ export class RunLoop {
   private scheduled = false
 
   constructor(
-    private readonly session: () => Session | null,
+    private readonly session: () => Pick<Session, 'running' | 'advance'> | null,
     private readonly clock: Clock,
     /** After each slice; `stop` when the run ended. */
     private readonly onSlice: (stop: Stop | null) => void,
