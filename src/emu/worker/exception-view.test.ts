@@ -40,7 +40,7 @@ test('the Trace interrupt of an outside step', () => {
   expect(e).toMatchObject({ name: 'Trace interrupt', vector: 0xd00, ordinal: 1, total: 2, nip: LINEAR + 0x4d00n })
   expect(e.why).toEqual([
     'li r3,1 completed while SE was 1.',
-    `Next, event ${trace.index + 1}: emulation assist, because 0xc000000000004d00 holds 0x00dddd00.`,
+    `Next, event ${trace.index + 1}: emulation assist, because the vector holds 0x00dddd00.`,
   ])
   expect(e.facts).toEqual([
     { name: 'SE set by', value: 'outside' },

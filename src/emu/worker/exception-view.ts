@@ -4,7 +4,7 @@ import type { InterruptTaken } from '../core/events.ts'
 import type { RecordedEvent } from '../debug/events.ts'
 import { type BitRow, MSR } from '../isa/bitfields.ts'
 import { interrupts, savedIn, saveRegisters, vectorAddress } from '../isa/interrupts.ts'
-import type { EventIndex } from '../isa/units.ts'
+import type { EffectiveAddress, EventIndex } from '../isa/units.ts'
 import type { ExceptionView } from './protocol.ts'
 
 const hex = (v: bigint): string => `0x${v.toString(16)}`
@@ -67,7 +67,7 @@ export function exceptionView(events: readonly RecordedEvent[], at: EventIndex):
       ? disassemble(before.what.word, before.what.address).text.replace(/\s+/g, ' ')
       : null
   const why = [traced ? `${traced} completed while SE was 1.` : row.why]
-  if (next) why.push(`Next, event ${next.index}: ${nextSentence(next)}`)
+  if (next) why.push(`Next, event ${next.index}: ${nextSentence(next, i.to.nip)}`)
   const facts = [
     ...(i.id === 'trace' && (i.from.msr & MSR.mask.SE) !== 0n
       ? [{ name: 'SE set by', value: found.by === 'outside' ? 'outside' : 'the guest' }]
@@ -119,11 +119,11 @@ const registerTexts: Readonly<Record<string, string>> = {
   FSCR: 'which facility, in IC',
 }
 
-function nextSentence(e: RecordedEvent): string {
+function nextSentence(e: RecordedEvent, vector: EffectiveAddress): string {
   const { what } = e
   if (what.kind === 'interrupt')
     return what.id === 'emulationAssistance'
-      ? `emulation assist, because ${hex(what.from.nip)} holds ${word(what.wrote.HEIR ?? 0n)}.`
+      ? `emulation assist, because ${what.from.nip === vector ? 'the vector' : hex(what.from.nip)} holds ${word(what.wrote.HEIR ?? 0n)}.`
       : `${interrupts[what.id].name}.`
   if (what.kind === 'phase') return `${what.phase}.`
   if (what.kind === 'instruction') return `${disassemble(what.word, what.address).text.replace(/\s+/g, ' ')}.`
