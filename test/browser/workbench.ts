@@ -1,7 +1,7 @@
 /** The page as a user meets it: opened in Chromium, driven by keys, read through names and roles. Any complaint of the browser fails the test. */
 // biome-ignore-all lint/performance/useDomNodeTextContent: what the page does not show is not read
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
-import { test as base, expect, inject } from 'vitest'
+import { test as base, describe, expect, inject } from 'vitest'
 
 const FLAGS = [
   '--no-sandbox',
@@ -114,6 +114,12 @@ export class Workbench {
     return Number(/Recording, ([\d\u2009]+) event/.exec(text)?.[1]?.replaceAll('\u2009', '') ?? Number.NaN)
   }
 
+  /** Leaks that the top bar counts. */
+  async leaks(): Promise<number> {
+    const name = await this.page.getByRole('button', { name: /^Policy / }).getAttribute('aria-label')
+    return Number(/, (\d+) leaks? seen/.exec(name!)?.[1] ?? 0)
+  }
+
   async instructions(): Promise<number> {
     return Number((await this.region('Machine').getByRole('definition').first().innerText()).replaceAll('\u2009', ''))
   }
@@ -142,6 +148,12 @@ export class Workbench {
     return { drawn: [...new Set(drawn.map(nameOf))], said: [...new Set(said.map(nameOf))] }
   }
 
+  /** LPCR[AIL] in State: where the Trace interrupt goes, and why AIL does not apply. */
+  async ailLine(): Promise<string[]> {
+    const text = await this.page.locator('.ail .ailto').innerText()
+    return text.split('\n').filter(Boolean)
+  }
+
   /** The phase track: each phase with what is said of it, as "set SE next". */
   async phases(): Promise<string[]> {
     const items = await this.region('Hypervisor').getByRole('list', { name: 'Phases' }).getByRole('listitem').allTextContents()
@@ -161,6 +173,13 @@ export class Workbench {
 
   async waitFor(what: string, read: () => Promise<string>, wanted: RegExp, within?: number): Promise<string> {
     return until(read, text => wanted.test(text), `${what}, waiting for ${wanted}`, within)
+  }
+
+  /** The dock with this tab chosen. */
+  async dock(tab: 'Exception' | 'Breakpoints' | 'Memory' | 'Console'): Promise<string> {
+    await this.page.getByRole('tab', { name: tab }).press('Enter')
+    const text = await this.page.getByRole('tabpanel', { name: tab }).innerText()
+    return text.replace(/\s+/g, ' ')
   }
 
   // ───────── programs ─────────
@@ -264,4 +283,4 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-export { expect }
+export { describe, expect }

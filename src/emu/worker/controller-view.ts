@@ -91,7 +91,7 @@ export function actorViews(session: Session, running: Actor | null, loaded: bool
   const outside: Controls =
     runningNow('outside') ??
     (step
-      ? { status: 'stepping', word: 'Stepping', detail: [step.label, lostWord ? 'no Trace interrupt came yet' : '0 of 1 done'] }
+      ? { status: 'stepping', word: 'Stepping', detail: [step.label, lostWord ? 'step lost' : '0 of 1 done'] }
       : stopped('outside')
         ? { status: 'stopped', word: 'Stopped', detail: [`next ${next}`, session.hypervisor.policy.name] }
         : { status: 'idle', word: 'Idle', detail: [`next ${next}`] })
