@@ -11,11 +11,7 @@ import { TimelinePanel } from '../timeline/TimelinePanel.tsx'
 import { foldLesson, LAYOUT, openLessonSheet, useArrangement } from './arrangement.ts'
 import { Guard } from './Guard.tsx'
 import { recall, remember } from './remembered.ts'
-
-export type Width = 'wide' | 'middle' | 'narrow'
-
-/** Section 6 of the workbench's design. */
-export const widthOf = (pixels: number): Width => (pixels > 1200 ? 'wide' : pixels > 900 ? 'middle' : 'narrow')
+import { FOLDED_DOCK, LESSON, sizesFor, type Width, widthOf } from './sizes.ts'
 
 const subscribe = (changed: () => void) => {
   addEventListener('resize', changed)
@@ -71,74 +67,84 @@ const panel = (name: string, content: ReactNode) => <Guard name={name}>{content}
 const guestPanel = panel('Guest code', <GuestPanel />)
 const timelinePanel = panel('Timeline', <TimelinePanel />)
 const dockPanel = panel('Dock', <Dock />)
+const hypervisorPanel = panel('Hypervisor code', <HypervisorPanel />)
 const statePanel = panel('State', <StatePanel />)
 
-const guest: Part = { id: 'guest-code', name: 'guest code', size: '54%', min: 320, content: guestPanel }
-const hypervisor: Part = {
-  id: 'hypervisor-code',
-  name: 'hypervisor code',
-  size: '46%',
-  min: 240,
-  content: panel('Hypervisor code', <HypervisorPanel />),
-}
-const state = (size: number): Part => ({ id: 'registers', name: 'State', size, min: 388, content: statePanel, fixed: true })
-const timeline: Part = { id: 'lanes', name: 'timeline', size: 212, min: 150, content: timelinePanel, fixed: true }
-const dock = (size: number): Part => ({ id: 'tabs', name: 'dock', size, min: 30, content: dockPanel, fixed: true })
 const rest = (id: string, name: string, min: number, content: ReactNode): Part => ({ id, name, min, content })
 
-/** The dock's height at first: below 560 it is folded to its tabs. */
-const dockHeight = (): number => (innerHeight < 560 ? 30 : innerHeight < 800 ? 158 : 236)
+/** All panels but the lesson's, with their sizes at first. */
+function useParts() {
+  const sizes = sizesFor(
+    useArrangement(a => a.name),
+    { width: innerWidth, height: innerHeight },
+  )
+  return {
+    guest: { id: 'guest-code', name: 'guest code', size: sizes.guest, min: 320, content: guestPanel },
+    hypervisor: { id: 'hypervisor-code', name: 'hypervisor code', size: sizes.hypervisor, min: 240, content: hypervisorPanel },
+    state: { id: 'registers', name: 'State', size: sizes.state, min: 388, content: statePanel, fixed: true },
+    timeline: { id: 'lanes', name: 'timeline', size: sizes.timeline, min: 150, content: timelinePanel, fixed: true },
+    dock: { id: 'tabs', name: 'dock', size: sizes.dock, min: FOLDED_DOCK, content: dockPanel, fixed: true },
+  } satisfies Record<string, Part>
+}
+
+const Main = ({ children }: { children: ReactNode }) => (
+  <main className="fill" id="main" tabIndex={-1}>
+    {children}
+  </main>
+)
 
 function Wide() {
   const folded = useArrangement(a => a.lessonFolded)
+  const { guest, hypervisor, timeline, dock, state } = useParts()
   const editors = <Split id="editors" parts={[guest, hypervisor]} />
-  const centre = <Split id="centre" vertical parts={[rest('code', 'code', 120, editors), timeline, dock(dockHeight())]} />
-  const right = state(innerWidth >= 1440 ? 420 : 400)
+  const centre = <Split id="centre" vertical parts={[rest('code', 'code', 120, editors), timeline, dock]} />
+  const page = <Split id="page" parts={[rest('middle', 'code and timeline', 400, centre), state]} />
   if (folded) {
     return (
       <>
         <LessonStrip open={() => foldLesson(false)} />
-        <div className="fill">
-          <Split id="wide-folded" parts={[rest('middle', 'code and timeline', 400, centre), right]} />
-        </div>
+        <Main>{page}</Main>
       </>
     )
   }
   const lesson: Part = {
     id: 'task',
     name: 'lesson',
-    size: 244,
+    size: LESSON,
     min: 200,
     content: panel('Lesson', <LessonPanel fold={() => foldLesson(true)} />),
     fixed: true,
   }
-  return <Split id="wide" parts={[lesson, rest('middle', 'code and timeline', 400, centre), right]} />
+  return <Split id="wide" parts={[lesson, rest('main', 'code and timeline', 789, <Main>{page}</Main>)]} />
 }
 
 function Middle() {
-  const left = <Split id="middle-left" vertical parts={[rest('code', 'guest code', 120, guestPanel), dock(Math.min(dockHeight(), 158))]} />
-  const lower = <Split id="middle-lower" parts={[rest('left', 'code', 320, left), state(388)]} />
+  const { guest, timeline, dock, state } = useParts()
+  const left = <Split id="middle-left" vertical parts={[rest('code', 'guest code', 120, guest.content), dock]} />
+  const lower = <Split id="middle-lower" parts={[rest('left', 'code', 320, left), state]} />
   return (
     <>
       <LessonStrip open={() => openLessonSheet(true)} />
-      <div className="fill">
+      <Main>
         <Split id="middle" vertical parts={[timeline, rest('lower', 'code', 200, lower)]} />
-      </div>
+      </Main>
     </>
   )
 }
 
-/** Below 900 pixels the page scrolls. */
+/** Up to 900 pixels the page scrolls. */
 function Narrow() {
   return (
     <>
       <LessonStrip open={() => openLessonSheet(true)} />
-      <div className="stack">
-        <div className="stack-timeline">{timelinePanel}</div>
-        <div className="stack-code">{guestPanel}</div>
-        <div className="stack-dock">{dockPanel}</div>
-        {statePanel}
-      </div>
+      <Main>
+        <div className="stack">
+          <div className="stack-timeline">{timelinePanel}</div>
+          <div className="stack-code">{guestPanel}</div>
+          <div className="stack-dock">{dockPanel}</div>
+          {statePanel}
+        </div>
+      </Main>
     </>
   )
 }
@@ -147,9 +153,9 @@ export function Layout({ width }: { width: Width }) {
   const resets = useArrangement(a => a.resets)
   const Arrangement = { wide: Wide, middle: Middle, narrow: Narrow }[width]
   return (
-    <main className="panels" id="main" tabIndex={-1}>
+    <div className="panels">
       <Arrangement key={`${width}-${resets}`} />
       {width !== 'wide' && <LessonSheet />}
-    </main>
+    </div>
   )
 }

@@ -1,11 +1,15 @@
-/** How the panels stand: what is folded, and when all is to be as it was at first. The sizes themselves are the layout's. */
+/** How the panels stand: which layout they started from, what is folded. Sizes that the user drags are kept by `Layout.tsx`. */
 import { create } from 'zustand'
 import { forget, recall, remember } from './remembered.ts'
+import { type LayoutName, shapes } from './sizes.ts'
 
+/** What the browser remembers below this is dropped by a new layout. */
 export const LAYOUT = 'layout.'
 const FOLDED = `${LAYOUT}lesson-folded`
+const NAME = `${LAYOUT}name`
 
 interface Arrangement {
+  name: LayoutName
   /** Counts; a new number builds the layout anew. */
   resets: number
   /** On a wide page: the lesson is a strip. */
@@ -14,7 +18,17 @@ interface Arrangement {
   lessonOpen: boolean
 }
 
-export const useArrangement = create<Arrangement>(() => ({ resets: 0, lessonFolded: recall(FOLDED) === 'yes', lessonOpen: false }))
+const recalledName = (): LayoutName => {
+  const name = recall(NAME)
+  return name !== null && Object.hasOwn(shapes, name) ? (name as LayoutName) : 'lesson'
+}
+
+export const useArrangement = create<Arrangement>(() => ({
+  name: recalledName(),
+  resets: 0,
+  lessonFolded: recall(FOLDED) === 'yes',
+  lessonOpen: false,
+}))
 
 export function foldLesson(folded: boolean): void {
   remember(FOLDED, folded ? 'yes' : 'no')
@@ -23,7 +37,10 @@ export function foldLesson(folded: boolean): void {
 
 export const openLessonSheet = (open: boolean): void => useArrangement.setState({ lessonOpen: open })
 
-export function resetLayout(): void {
+/** The panels as that layout has them, whatever was dragged before. */
+export function arrange(name: LayoutName): void {
   forget(LAYOUT)
-  useArrangement.setState(s => ({ resets: s.resets + 1, lessonFolded: false }))
+  remember(NAME, name)
+  foldLesson(!shapes[name].lesson)
+  useArrangement.setState(s => ({ name, resets: s.resets + 1 }))
 }

@@ -5,10 +5,11 @@ import { lessons } from '../lesson/lessons.ts'
 import { openLesson } from '../lesson/open.ts'
 import { type DockTab, type Store, send, useStore } from '../store/store.ts'
 import { seek, seekBlocked, seekBy, seekInterrupt } from '../timeline/seek.ts'
-import { foldLesson, resetLayout, useArrangement } from './arrangement.ts'
+import { arrange, foldLesson, useArrangement } from './arrangement.ts'
 import { useDialogs } from './dialogs.ts'
 import { chooseFile, newProgram } from './files.ts'
 import { focusOwnRegion, focusRegion, nextRegion } from './regions.ts'
+import type { LayoutName } from './sizes.ts'
 import { nextTheme, setTheme } from './theme.ts'
 
 export interface CommandRow {
@@ -84,6 +85,19 @@ const speeds: readonly { speed: Speed; name: string }[] = [
   { speed: 'max', name: 'max' },
 ]
 
+const layouts: readonly { name: LayoutName; title: string }[] = [
+  { name: 'lesson', title: 'Lesson' },
+  { name: 'guest', title: 'Guest' },
+  { name: 'hypervisor', title: 'Hypervisor' },
+  { name: 'race', title: 'Race' },
+]
+
+/** Where the hypervisor's listing is a tab, its layout shows that tab. */
+function layOut(name: LayoutName): void {
+  arrange(name)
+  if (name !== 'race') useStore.setState({ codeTab: name === 'hypervisor' ? 'hypervisor' : 'source' })
+}
+
 const lockings: readonly SchedulerLocking[] = ['off', 'on', 'step', 'replay']
 const policyIds: readonly PolicyId[] = ['rfc-v2', 'transparent']
 const policyName = (id: PolicyId): string => useStore.getState().view?.controller.policies.find(p => p.id === id)?.name ?? id
@@ -124,7 +138,8 @@ export const commands: readonly CommandRow[] = [
   { id: 'walk', label: 'Hypervisor: walk the run loop, or the step', key: null, off: withView(() => null), run: s => void send('setHypervisorWalk', { walk: s.view!.controller.walk === 'loop' ? 'step' : 'loop' }) },
   { id: 'theme', label: 'Theme: system, dark, light', key: null, off: always, run: s => setTheme(nextTheme(s.theme)) },
   { id: 'lesson.fold', label: 'Fold or unfold the lesson', key: null, off: always, run: () => foldLesson(!useArrangement.getState().lessonFolded) },
-  { id: 'layout.reset', label: 'Reset layout', key: null, off: always, run: () => resetLayout() },
+  ...layouts.map(({ name, title }): CommandRow => ({ id: `layout.${name}`, label: `Layout: ${title}`, key: null, off: always, run: () => layOut(name) })),
+  { id: 'layout.reset', label: 'Reset layout', key: null, off: always, run: () => arrange(useArrangement.getState().name) },
 ] // biome-ignore format: a table
 
 export { speeds }
