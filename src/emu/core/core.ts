@@ -5,9 +5,9 @@
 
 import { extractField } from '../isa/fields.ts'
 import { decode } from '../isa/instructions.ts'
-import type { EffectiveAddress, RealAddress, VcpuId } from '../isa/units.ts'
+import type { EffectiveAddress, InstructionWord, RealAddress, VcpuId } from '../isa/units.ts'
 import type { Complex } from './complex.ts'
-import { generateInterpreter, type Interpreter, routines, type Services } from './interpreter.ts'
+import { generateInterpreter, type Interpreter, routines, type Services, type Variant } from './interpreter.ts'
 import {
   DATA_CONTEXTS,
   FETCH_BYTES,
@@ -24,15 +24,28 @@ import type { Partition } from './mmu.ts'
 import { Storage } from './storage.ts'
 import { Vcpu } from './vcpu.ts'
 
-const interpreters = new Map<boolean, Interpreter>()
-/** The interpreter of 64-bit or 32-bit mode, generated on first need. */
-function interpreterFor(sf: boolean): Interpreter {
-  let i = interpreters.get(sf)
-  if (!i) interpreters.set(sf, (i = generateInterpreter(sf)))
+const interpreters = new Map<string, Interpreter>()
+/** The interpreter of a variant, generated on first need, for all machines. */
+function interpreterFor(variant: Variant): Interpreter {
+  const key = JSON.stringify(variant)
+  let i = interpreters.get(key)
+  if (!i) interpreters.set(key, (i = generateInterpreter(variant)))
   return i
 }
 
-type Run = (state: number, budget: number) => number
+type Run = (budget: number) => number
+
+/** An interpreter in this machine's memory. */
+interface Engine {
+  readonly interpreter: Interpreter
+  readonly run: Run
+}
+
+/** Routine of a word by itself; the numbers are the same in every variant. */
+function routineAlone(interpreter: Interpreter, word: InstructionWord): number {
+  const instruction = decode(word)
+  return instruction ? interpreter.routineOf(instruction, f => extractField(f, word)) : routines.reference
+}
 
 interface SlotPage {
   index: number
@@ -63,7 +76,8 @@ export class Core implements Complex {
   private readonly bytes: DataView
   private readonly tags: BigUint64Array
   private readonly words: Int32Array
-  private readonly runs = new Map<boolean, Run>()
+  /** By vCPU, SF and LE. */
+  private readonly engines: Engine[] = []
   private readonly services: Services
   private slotPages = new Map<string, SlotPage>()
   /** Slot pages of each real page. */
@@ -96,16 +110,22 @@ export class Core implements Complex {
     for (const v of this.vcpus) this.flushTranslations(v)
   }
 
+  /** For the vCPU's present mode. */
+  private engine(v: Vcpu): Engine {
+    const [sf, little] = [v.state.msr('SF'), v.state.msr('LE')]
+    const key = 4 * v.id + (sf ? 2 : 0) + (little ? 1 : 0)
+    return (this.engines[key] ??= this.makeEngine({ sf, little, state: this.layout.state(v.id) }))
+  }
+
+  private makeEngine(variant: Variant): Engine {
+    const interpreter = interpreterFor(variant)
+    const m = { memory: this.memory, ...this.services } as unknown as WebAssembly.ModuleImports
+    return { interpreter, run: new WebAssembly.Instance(interpreter.module, { m }).exports.run as Run }
+  }
+
   /** Runs generated code of the vCPU; returns the budget left. */
   execute(v: Vcpu, budget: number): number {
-    const sf = v.state.msr('SF')
-    let run = this.runs.get(sf)
-    if (!run) {
-      const m = { memory: this.memory, ...this.services } as unknown as WebAssembly.ModuleImports
-      run = new WebAssembly.Instance(interpreterFor(sf).module, { m }).exports.run as Run
-      this.runs.set(sf, run)
-    }
-    return run(this.layout.state(v.id), budget)
+    return this.engine(v).run(budget)
   }
 
   // ───────── real storage ─────────
@@ -129,7 +149,7 @@ export class Core implements Complex {
       if (!pages) continue
       const [first, last] = [Math.max(real, page), Math.min(real + count, page + PAGE)]
       for (const p of pages) {
-        for (let at = first - (first % 4); at < last; at += 4) this.decodeSlot(p, at)
+        this.decodeSlots(p, first - (first % 4), last)
         this.dropFetches(this.vcpus[p.vcpu]!)
       }
     }
@@ -180,29 +200,51 @@ export class Core implements Complex {
         // A page that holds predecoded code may not be in a store TLB.
         for (const each of this.vcpus) this.flushStores(each)
       }
-      for (let at = real; at < real + PAGE; at += 4) this.decodeSlot(page, at)
+      this.decodeSlots(page, real, real + PAGE)
       const end = this.layout.slotPage(page.index) + 1024 * 8
       this.words[end / 4 + 1] = routines.pageEnd
     }
     return this.layout.slotPage(page.index)
   }
 
-  /** A stop set on the slot is put back when its page is fetched next: drop the fetches of a page that was in use. */
-  private decodeSlot(page: SlotPage, real: RealAddress): void {
-    const v = this.vcpus[page.vcpu]!
-    const word = v.overlay.get(real) ?? this.bytes.getUint32(this.layout.ram + real, page.little)
-    const slot = (this.layout.slotPage(page.index) + (real - page.real) * 2) / 4
-    const instruction = decode(word)
-    this.words[slot] = word
-    this.words[slot + 1] = instruction ? interpreterFor(true).routineOf(instruction, f => extractField(f, word)) : routines.reference
+  private slotIndex(page: SlotPage, real: RealAddress): number {
+    return (this.layout.slotPage(page.index) + (real - page.real) * 2) / 4
   }
 
-  /** Puts the routine `stop` where a run has to stop in the page of NIP. */
+  private wordIn(page: SlotPage, real: RealAddress): InstructionWord {
+    return this.vcpus[page.vcpu]!.overlay.get(real) ?? this.bytes.getUint32(this.layout.ram + real, page.little)
+  }
+
+  /**
+   * Decodes the words from one address up to another, and the one before them, which may have made a pair with the first. A stop set there
+   * is put back when its page is fetched next: drop the fetches of a page that was in use.
+   */
+  private decodeSlots(page: SlotPage, first: RealAddress, last: RealAddress): void {
+    const { interpreter } = this.engine(this.vcpus[page.vcpu]!)
+    const end = page.real + PAGE
+    const stop = Math.min(end, last + ((4 - (last % 4)) % 4))
+    let behind: number = stop < end ? routineAlone(interpreter, this.wordIn(page, stop)) : routines.pageEnd
+    for (let at = stop - 4; at >= Math.max(page.real, first - 4); at -= 4) {
+      const word = this.wordIn(page, at)
+      const alone = routineAlone(interpreter, word)
+      const slot = this.slotIndex(page, at)
+      this.words[slot] = word
+      this.words[slot + 1] = interpreter.pairOf(alone, behind)
+      behind = alone
+    }
+  }
+
+  /** Puts the routine `stop` where a run has to stop in the page of NIP; what lies before it must not run on into it. */
   private applyStops(v: Vcpu, nip: EffectiveAddress, slots: number): void {
     const page = nip & ~0xfffn
     const ciabr = v.ciabrAddress()
     for (const at of ciabr === null ? this.stops : [...this.stops, ciabr]) {
-      if ((at & ~0xfffn) === page) this.words[(slots + Number(at & 0xffcn) * 2) / 4 + 1] = routines.stop
+      if ((at & ~0xfffn) !== page) continue
+      const slot = (slots + Number(at & 0xffcn) * 2) / 4
+      this.words[slot + 1] = routines.stop
+      const before = slot - 2
+      if (at !== page && this.words[before + 1] !== routines.stop)
+        this.words[before + 1] = routineAlone(this.engine(v).interpreter, this.words[before]! >>> 0)
     }
   }
 
@@ -213,7 +255,7 @@ export class Core implements Complex {
 
   /** The vCPU's overlay changed at this word. */
   overlayChanged(v: Vcpu, real: RealAddress): void {
-    for (const page of this.code.get(real - (real % PAGE)) ?? []) if (page.vcpu === v.id) this.decodeSlot(page, real)
+    for (const page of this.code.get(real - (real % PAGE)) ?? []) if (page.vcpu === v.id) this.decodeSlots(page, real, real + 4)
     this.dropFetches(v)
   }
 

@@ -8,7 +8,16 @@ import { stateRegister } from './layout.ts'
 
 export interface Routine {
   instruction: Instruction
+  /** The routine is for this value alone; null: for all values but those that have one of their own. */
   bound: { field: FieldName; value: number } | null
+}
+
+/** Where RA is (RA|0), the register and the value 0 are two routines. */
+const zeroRegister: Instruction['specialise'] = { field: 'RA', values: [0] }
+
+/** The field whose values have routines of their own. */
+export function specialised(i: Instruction): Instruction['specialise'] {
+  return i.specialise ?? (i.operands.some(o => o.kind === 'gpr0' || o.base?.zero) ? zeroRegister : null)
 }
 
 export type Statement =
@@ -57,6 +66,11 @@ export class EmittedSemantics extends Semantics {
   register(name: string): Expr {
     const { offset, type } = stateRegister(name)
     return this.once(name, () => read(type, { offset, index: null, bytes: type === 'i64' ? 8 : 4, name }))
+  }
+
+  override get RA0(): Expr {
+    const apart = specialised(this.routine.instruction) === zeroRegister
+    return apart && !this.routine.bound ? this.RA : super.RA0
   }
 
   private readonly indexed = new Map<Expr, Expr>()
@@ -123,9 +137,18 @@ export interface PlannedWrite {
   value: Expr
 }
 
+export interface Branch {
+  readonly target: Expr
+  /** Where the target is CIA + displacement. */
+  readonly displacement: Expr | null
+  readonly taken: Expr
+  targetLocal?: number
+  takenLocal?: number
+}
+
 export interface Plan {
   values: PlannedWrite[]
-  branch: { target: Expr; taken: Expr; targetLocal?: number; takenLocal?: number } | null
+  branch: Branch | null
   cia?: number
 }
 
@@ -187,7 +210,11 @@ export function planWrites(s: EmittedSemantics, writes: Writes): Plan {
         for (let n = 0; n < 8; n++) push('CRF', null, value.shr(28 - 4 * n).and(0xf).wrap, n)
         break
       case 'NIA':
-        branch = { target: value, taken: writes.taken! }
+        branch = {
+          target: value,
+          displacement: value.op === 'add' && value.args[0] === s.CIA ? value.args[1]! : null,
+          taken: writes.taken!,
+        }
         break
       case 'taken':
         break

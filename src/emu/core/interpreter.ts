@@ -12,16 +12,19 @@ import { Code, ExprEmitter, Locals } from '../wasm/emit.ts'
 import { encodeModule, type ImportedFunction, type ValueType } from '../wasm/encoder.ts'
 import { Expr } from '../wasm/expr.ts'
 import {
+  type Branch,
   EmittedSemantics,
   NotEmittable,
   nodesOf,
   type Plan,
+  type PlannedWrite,
   planWrites,
   type Routine,
   type Statement,
+  specialised,
   statementInputs,
 } from './emitted-semantics.ts'
-import { offsetOf } from './layout.ts'
+import { stateRegister } from './layout.ts'
 
 /** Why `run` returned before its budget was used up (or with it). Stored in EXIT. */
 export const exits = { budget: 0, interrupt: 1, reference: 2, stop: 3, synchronize: 4, fetchFault: 5 } as const
@@ -42,6 +45,9 @@ export interface Services {
   /** SUCCESS tells whether the store was performed. */
   storeConditional(state: number, size: number): number
 }
+/** Of a page's 1024 slots, without the one behind them. */
+const SLOTS_BYTES = 1024 * 8
+
 const imports = ['fetch', 'load', 'store', 'loadReserve', 'storeConditional'] as const
 
 /** Every routine, in the order of the br_table. */
@@ -49,14 +55,26 @@ function listRoutines(): Routine[] {
   return instructions.flatMap(instruction => {
     if (instruction.rare) return []
     const generic: Routine = { instruction, bound: null }
-    const s = instruction.specialise
+    const s = specialised(instruction)
     return s ? [...s.values.map(value => ({ instruction, bound: { field: s.field, value } })), generic] : [generic]
   })
 }
 
-// Parameters of `run`, then its locals.
-const STATE = 0
-const BUDGET = 1
+/** What the code of an interpreter takes for granted of the vCPU that it runs. */
+export interface Variant {
+  /** MSR[SF]. */
+  readonly sf: boolean
+  /** MSR[LE]. */
+  readonly little: boolean
+  /** Address of its state. */
+  readonly state: number
+}
+
+// The parameter of `run`; its locals follow.
+const BUDGET = 0
+
+/** Emits a routine's body; `tail` takes the place of the way back to the dispatch. */
+type Emit = (labels: Labels, tail?: () => void) => void
 
 interface Labels {
   loop: number
@@ -66,44 +84,67 @@ interface Labels {
 }
 
 class Generator {
-  constructor(private readonly sf: boolean) {}
+  constructor(readonly variant: Variant) {}
 
   readonly code = new Code()
-  readonly locals = new Locals(2)
+  readonly locals = new Locals(1)
+  /** Behind the slot of the instruction that runs. */
   readonly slot = this.locals.create('i32')
   readonly pageSlots = this.locals.create('i32')
-  readonly pageEa = this.locals.create('i64')
+  /** Added to half the address behind a slot it gives the address of the slot's instruction. */
+  readonly pageBias = this.locals.create('i64')
   readonly word = this.locals.create('i32')
   readonly nip = this.locals.create('i64')
   readonly tlbLoad = this.locals.create('i32')
   readonly tlbStore = this.locals.create('i32')
-  readonly little = this.locals.create('i32')
 
   /** Address of the instruction whose slot lies before `slot`. */
-  private pushCia(): void {
-    const c = this.code
-    c.get(this.slot).const32(8).i32('sub').get(this.pageSlots).i32('sub').const32(1).i32('shr_u')
-    c.op(0xad).get(this.pageEa).i64('add')
+  pushCia(): void {
+    this.code.get(this.slot).const32(1).i32('shr_u').op(0xad).get(this.pageBias).i64('add')
   }
 
-  private storeI32(name: string, value: number): void {
-    this.code.get(STATE).const32(value).store('i32', 4, offsetOf(name))
+  /** The bias is that of page `page`, its slots at `pageSlots`. */
+  setBias(pushPage: () => void): void {
+    pushPage()
+    this.code.get(this.pageSlots).const32(1).i32('shr_u').op(0xad).i64('sub').const64(4n).i64('sub').set(this.pageBias)
+  }
+
+  pushState(name: string): void {
+    const { type, offset } = stateRegister(name)
+    this.code.const32(0).load(type, type === 'i64' ? 8 : 4, this.variant.state + offset)
+  }
+
+  storeState(name: string, pushValue: () => void): void {
+    const { type, offset } = stateRegister(name)
+    this.code.const32(0)
+    pushValue()
+    this.code.store(type, type === 'i64' ? 8 : 4, this.variant.state + offset)
+  }
+
+  storeI32(name: string, value: number): void {
+    this.storeState(name, () => this.code.const32(value))
   }
 
   private emitter(): ExprEmitter {
-    return new ExprEmitter(this.code, this.locals, { state: STATE, word: this.word })
+    return new ExprEmitter(this.code, this.locals, { state: this.variant.state, word: this.word })
   }
 
   /** Body of one routine; throws NotEmittable before anything is emitted. */
-  build(routine: Routine): (labels: Labels) => void {
+  build(routine: Routine): Emit {
     const cia = new Expr('local', 'i64', [], null, null, 'CIA')
     const time = new Expr('local', 'i64', [], null, null, 'time')
-    const s = new EmittedSemantics(routine, this.sf, cia, time)
+    const s = new EmittedSemantics(routine, this.variant.sf, cia, time)
     const writes = routine.instruction.semantics(s)
-    return labels => this.emitRoutine(s, writes, cia, time, labels)
+    return (labels, tail) => this.emitRoutine(s, writes, { cia, time }, labels, tail)
   }
 
-  private emitRoutine(s: EmittedSemantics, writes: Writes, cia: Expr, time: Expr, labels: Labels): void {
+  private emitRoutine(
+    s: EmittedSemantics,
+    writes: Writes,
+    { cia, time }: { cia: Expr; time: Expr },
+    labels: Labels,
+    tail?: () => void,
+  ): void {
     const e = this.emitter()
     const plan = planWrites(s, writes)
     for (const st of s.statements) for (const x of statementInputs(st)) e.use(x)
@@ -122,12 +163,26 @@ class Generator {
       else this.emitStatement(e, st, labels)
     }
     this.emitWrites(e, plan)
-    if (plan.branch) this.emitBranch(plan.branch, plan.cia!, synchronize ? labels.synchronize : labels.branch)
+    if (plan.branch) this.emitBranch(e, plan.branch, plan.cia!, synchronize ? labels.synchronize : labels.branch, labels.loop)
     if (synchronize) {
       this.pushCia()
       this.code.const64(4n).i64('add').set(this.nip).br(labels.synchronize)
-    } else this.code.br(labels.loop)
+    } else if (!tail) this.code.br(labels.loop)
     e.release()
+    tail?.()
+  }
+
+  /** Two routines as one: the second follows without a dispatch, unless the budget ends between them. */
+  pair(first: Emit, second: Emit): Emit {
+    return labels =>
+      first(labels, () => {
+        const c = this.code
+        c.get(BUDGET).i32('eqz').brIf(labels.loop)
+        c.get(BUDGET).const32(1).i32('sub').set(BUDGET)
+        c.get(this.slot).load('i32', 4, 0).set(this.word)
+        c.get(this.slot).const32(8).i32('add').set(this.slot)
+        second(labels)
+      })
   }
 
   /** CIA and the time are computed once, up front, where the routine uses them. */
@@ -144,7 +199,8 @@ class Generator {
     }
     if (all.has(time)) {
       const l = e.temporary('i64')
-      c.get(STATE).load('i64', 8, offsetOf('TIME_END')).get(BUDGET).op(0xad).i64('sub').const64(1n).i64('sub').set(l)
+      this.pushState('TIME_END')
+      c.get(BUDGET).op(0xad).i64('sub').const64(1n).i64('sub').set(l)
       e.hold(time, l)
     }
   }
@@ -158,9 +214,8 @@ class Generator {
         e.scope(() => {
           this.storeI32('EXIT', exits.interrupt)
           this.storeI32('INTERRUPT', interruptIds.indexOf(st.interrupt))
-          c.get(STATE)
-          e.push(st.cause)
-          c.store('i64', 8, offsetOf('CAUSE')).br(labels.fault)
+          this.storeState('CAUSE', () => e.push(st.cause))
+          c.br(labels.fault)
         })
         c.end()
         return
@@ -174,13 +229,18 @@ class Generator {
           c.if()
           this.pushHost(this.tlbLoad, ea)
           c.load('i64', st.size).set(result)
-          this.reorder(result, st.size, st.reversed)
+          if (this.swaps(st)) {
+            this.pushSwapped(result, st.size)
+            c.set(result)
+          }
           c.else()
           this.service('load', st.size + (st.reversed ? 16 : 0), ea, labels)
-          c.get(STATE).load('i64', 8, offsetOf('VALUE')).set(result).end()
+          this.pushState('VALUE')
+          c.set(result).end()
         } else {
           this.service(st.service, st.size, ea, labels)
-          c.get(STATE).load('i64', 8, offsetOf('VALUE')).set(result)
+          this.pushState('VALUE')
+          c.set(result)
         }
         return
       }
@@ -192,21 +252,21 @@ class Generator {
         this.pushHit(this.tlbStore, ea, st.size)
         c.if()
         this.pushHost(this.tlbStore, ea)
-        this.pushReordered(value, st.size, st.reversed)
+        if (this.swaps(st)) this.pushSwapped(value, st.size)
+        else c.get(value)
         c.store('i64', st.size).else()
-        c.get(STATE).get(value).store('i64', 8, offsetOf('VALUE'))
+        this.storeState('VALUE', () => c.get(value))
         this.service('store', st.size + (st.reversed ? 16 : 0), ea, labels)
         c.end()
         return
       }
       case 'storeConditional': {
         const ea = this.hold(e, st.ea)
-        c.get(STATE)
-        e.push(st.value)
-        c.store('i64', 8, offsetOf('VALUE'))
+        this.storeState('VALUE', () => e.push(st.value))
         this.service('storeConditional', st.size, ea, labels)
         const result = e.temporary('i32')
-        c.get(STATE).load('i32', 4, offsetOf('SUCCESS')).set(result)
+        this.pushState('SUCCESS')
+        c.set(result)
         e.hold(st.result, result)
       }
     }
@@ -242,32 +302,13 @@ class Generator {
 
   private service(name: (typeof imports)[number], size: number, ea: number, labels: Labels): void {
     const c = this.code
-    c.get(STATE).get(ea).store('i64', 8, offsetOf('EA'))
-    c.get(STATE).const32(size).call(imports.indexOf(name)).brIf(labels.fault)
+    this.storeState('EA', () => c.get(ea))
+    c.const32(this.variant.state).const32(size).call(imports.indexOf(name)).brIf(labels.fault)
   }
 
-  /** The local's bytes are reversed when the access is big-endian. */
-  private reorder(local: number, size: number, reversed: boolean): void {
-    if (size === 1) return
-    const c = this.code
-    c.get(this.little)
-    if (!reversed) c.i32('eqz')
-    c.if()
-    this.pushSwapped(local, size)
-    c.set(local).end()
-  }
-
-  private pushReordered(local: number, size: number, reversed: boolean): void {
-    const c = this.code
-    if (size === 1) {
-      c.get(local)
-      return
-    }
-    c.get(this.little)
-    if (!reversed) c.i32('eqz')
-    c.if('i64')
-    this.pushSwapped(local, size)
-    c.else().get(local).end()
+  /** WebAssembly's order is little-endian. */
+  private swaps({ size, reversed }: { size: number; reversed: boolean }): boolean {
+    return size > 1 && this.variant.little === reversed
   }
 
   private pushSwapped(local: number, size: number): void {
@@ -294,8 +335,8 @@ class Generator {
       if (values.length === 1 && !w.index && !plan.branch) return null
       const indexLocal = w.index ? e.temporary('i32') : null
       if (w.index) {
-        e.push(w.index)
-        c.const32(3).i32('shl').get(STATE).i32('add').set(indexLocal!)
+        e.pushScaled(w.index)
+        c.set(indexLocal!)
       }
       if (n === values.length - 1 && !plan.branch) return { indexLocal, local: null }
       const local = e.temporary(w.value.type)
@@ -304,9 +345,11 @@ class Generator {
       return { indexLocal, local }
     })
     if (plan.branch) {
-      plan.branch.targetLocal = e.temporary('i64')
-      e.push(plan.branch.target)
-      c.set(plan.branch.targetLocal)
+      if (!plan.branch.displacement) {
+        plan.branch.targetLocal = e.temporary('i64')
+        e.push(plan.branch.target)
+        c.set(plan.branch.targetLocal)
+      }
       plan.branch.takenLocal = e.temporary('i32')
       e.push(plan.branch.taken)
       c.set(plan.branch.takenLocal)
@@ -316,29 +359,58 @@ class Generator {
     const lastHeld = held[last]
     if (values.length > 0 && !(lastHeld && lastHeld.local !== null)) {
       const w = values[last]!
-      c.get(lastHeld?.indexLocal ?? STATE)
+      this.pushDistance(lastHeld?.indexLocal)
       e.push(w.value)
-      c.store(w.value.type, w.value.type === 'i64' ? 8 : 4, w.offset)
+      this.storeWrite(w)
     }
     values.forEach((w, n) => {
       const h = held[n]
       if (!h || h.local === null) return
-      c.get(h.indexLocal ?? STATE)
-        .get(h.local)
-        .store(w.value.type, w.value.type === 'i64' ? 8 : 4, w.offset)
+      this.pushDistance(h.indexLocal)
+      c.get(h.local)
+      this.storeWrite(w)
     })
   }
 
-  private emitBranch(branch: NonNullable<Plan['branch']>, cia: number, label: number): void {
+  /** Of an entry of a register file from its beginning; 0 for a register. */
+  private pushDistance(indexLocal: number | null | undefined): void {
+    if (indexLocal == null) this.code.const32(0)
+    else this.code.get(indexLocal)
+  }
+
+  private storeWrite(w: PlannedWrite): void {
+    this.code.store(w.value.type, w.value.type === 'i64' ? 8 : 4, this.variant.state + w.offset)
+  }
+
+  private emitBranch(e: ExprEmitter, branch: Branch, cia: number, label: number, loop: number): void {
     const c = this.code
     const always = branch.taken.isConst && branch.taken.num !== 0
     if (!always) {
       c.get(branch.takenLocal!)
       c.if()
     }
-    c.get(STATE).get(cia).store('i64', 8, offsetOf('CFAR'))
-    c.get(branch.targetLocal!).set(this.nip).br(label)
+    this.storeState('CFAR', () => c.get(cia))
+    if (branch.displacement) this.emitRelative(e, branch.displacement, cia, loop)
+    else c.get(branch.targetLocal!)
+    c.set(this.nip).br(label)
     if (!always) c.end()
+  }
+
+  /** Within the page a slot leads to a slot; else the target is left on the stack. */
+  private emitRelative(e: ExprEmitter, displacement: Expr, cia: number, loop: number): void {
+    const c = this.code
+    const slot = this.locals.take('i32')
+    e.scope(() => {
+      e.push(displacement)
+      c.op(0xa7).const32(1).i32('shl').get(this.slot).i32('add').const32(8).i32('sub').tee(slot)
+      c.get(this.pageSlots).i32('sub').const32(SLOTS_BYTES).i32('lt_u')
+      c.if()
+      c.get(slot).set(this.slot).br(loop).end()
+      c.get(cia)
+      e.push(displacement)
+      c.i64('add')
+    })
+    this.locals.give('i32', slot)
   }
 }
 
@@ -346,14 +418,31 @@ export interface Interpreter {
   module: WebAssembly.Module
   /** Routine of an instruction word's row. */
   routineOf(instruction: Instruction, fieldValue: (field: FieldName) => number): number
+  /** Routine that also performs the instruction behind, by the routine of each; the first alone where there is none for the two. */
+  pairOf(first: number, second: number): number
 }
 
-const dispatchTypes: ValueType[] = ['i32', 'i32']
+/**
+ * What compiled integer programs are mostly made of: instructions that begin a pair, and those that end one. Few, as the product of the two
+ * is compiled.
+ */
+const goingOn = ['add', 'addi', 'or', 'xor', 'and', 'rlwinm', 'rldicl', 'ld', 'lwz', 'cmpi', 'cmpl']
+const pairEnds = ['add', 'addi', 'or', 'xor', 'rlwinm', 'ld', 'bc']
+/** BO of the branches among them: on a false and a true condition, and on CTR. */
+const pairedBranches = [4, 12, 16]
 
-/** Generates and compiles the interpreter of 64-bit mode, or of 32-bit mode (MSR[SF]=0). */
-export function generateInterpreter(sf: boolean): Interpreter {
-  const g = new Generator(sf)
-  const emitted: { routine: Routine; emit: (l: Labels) => void }[] = []
+const inPairs = ({ instruction, bound }: Routine): boolean =>
+  instruction.name === 'bc' ? bound !== null && pairedBranches.includes(bound.value) : bound === null
+
+/** More than there are routines. */
+const PAIR = 1 << 16
+
+const dispatchTypes: ValueType[] = ['i32']
+
+/** Generates and compiles the interpreter of a variant. The routines have the same numbers in all. */
+export function generateInterpreter(variant: Variant): Interpreter {
+  const g = new Generator(variant)
+  const emitted: { routine: Routine; emit: Emit }[] = []
   const index = new Map<Instruction, { generic: number; special: Map<number, number> }>()
   for (const routine of listRoutines()) {
     const entry = index.get(routine.instruction) ?? { generic: routines.reference as number, special: new Map<number, number>() }
@@ -368,10 +457,16 @@ export function generateInterpreter(sf: boolean): Interpreter {
       if (!(e instanceof NotEmittable)) throw e
     }
   }
-  emitRun(
-    g,
-    emitted.map(e => e.emit),
-  )
+  const numbersOf = (names: readonly string[]) =>
+    emitted.flatMap((e, n) => (names.includes(e.routine.instruction.name) && inPairs(e.routine) ? [n] : []))
+  const pairs = new Map<number, number>()
+  const fused: Emit[] = []
+  for (const a of numbersOf(goingOn))
+    for (const b of numbersOf(pairEnds)) {
+      pairs.set((FIRST_INSTRUCTION + a) * PAIR + FIRST_INSTRUCTION + b, FIRST_INSTRUCTION + emitted.length + fused.length)
+      fused.push(g.pair(emitted[a]!.emit, emitted[b]!.emit))
+    }
+  emitRun(g, [...emitted.map(e => e.emit), ...fused])
   const one: ImportedFunction[] = imports.map(name => ({ name, params: name === 'fetch' ? ['i32'] : ['i32', 'i32'], results: ['i32'] }))
   const bytes = encodeModule(one, [{ export: 'run', params: dispatchTypes, results: ['i32'], locals: g.locals.types, code: g.code.bytes }])
   const module = new WebAssembly.Module(bytes)
@@ -380,32 +475,41 @@ export function generateInterpreter(sf: boolean): Interpreter {
     routineOf(instruction, fieldValue) {
       const entry = index.get(instruction)
       if (!entry) return routines.reference
-      const special = instruction.specialise ? entry.special.get(fieldValue(instruction.specialise.field)) : undefined
-      return special ?? entry.generic
+      const apart = specialised(instruction)
+      return (apart && entry.special.get(fieldValue(apart.field))) ?? entry.generic
     },
+    pairOf: (first, second) => pairs.get(first * PAIR + second) ?? first,
   }
 }
 
 /**
- * run(state, budget) → budget left. Blocks, from the outside: exit, synchronize, fault, the branch loop, the dispatch loop, then one
- * a routine. `slot` points behind the slot of the instruction that runs; `nip` is the target where control goes to `branch`.
+ * run(budget) → budget left. Blocks, from the outside: exit, synchronize, fault, the branch loop, the dispatch loop, then one a routine.
+ * `slot` points behind the slot of the instruction that runs; `nip` is the target where control goes to `branch`.
  */
 function emitRun(g: Generator, bodies: ((l: Labels) => void)[]): void {
   const c = g.code
+  /** Where `slot` points at the slot of the instruction itself. */
   const setNipToSlot = () => {
-    c.get(g.slot).get(g.pageSlots).i32('sub').const32(1).i32('shr_u').op(0xad).get(g.pageEa).i64('add').set(g.nip)
+    g.pushCia()
+    c.const64(4n).i64('add').set(g.nip)
   }
-  const setExit = (reason: Exit) => c.get(STATE).const32(reason).store('i32', 4, offsetOf('EXIT'))
-  const locals = { TLB_LOAD: g.tlbLoad, TLB_STORE: g.tlbStore, LITTLE: g.little }
-  for (const [name, local] of Object.entries(locals)) c.get(STATE).load('i32', 4, offsetOf(name)).set(local)
-  c.get(STATE).load('i64', 8, offsetOf('NIP')).set(g.nip)
+  const setExit = (reason: Exit) => {
+    g.storeI32('EXIT', reason)
+    return c
+  }
+  for (const [name, local] of Object.entries({ TLB_LOAD: g.tlbLoad, TLB_STORE: g.tlbStore, NIP: g.nip })) {
+    g.pushState(name)
+    c.set(local)
+  }
   // No page yet: one in the other half of the address space.
-  c.get(g.nip)
-    .const64(1n << 63n)
-    .i64('xor')
-    .const64(-4096n)
-    .i64('and')
-    .set(g.pageEa)
+  g.setBias(() =>
+    c
+      .get(g.nip)
+      .const64(1n << 63n)
+      .i64('xor')
+      .const64(-4096n)
+      .i64('and'),
+  )
 
   const exit = c.block()
   const synchronize = c.block()
@@ -427,9 +531,10 @@ function emitRun(g: Generator, bodies: ((l: Labels) => void)[]): void {
   c.get(g.slot).const32(8).i32('add').set(g.slot)
   c.brTable(routineLabels, routineLabels[routines.reference]!)
 
-  c.end() // page end: not an instruction
+  c.end() // page end: not an instruction, the next page begins at its address
   c.get(BUDGET).const32(1).i32('add').set(BUDGET)
-  c.get(g.pageEa).const64(4096n).i64('add').set(g.nip).br(branch)
+  g.pushCia()
+  c.set(g.nip).br(branch)
   c.end()
   setExit(exits.reference).br(fault)
   c.end()
@@ -441,13 +546,12 @@ function emitRun(g: Generator, bodies: ((l: Labels) => void)[]): void {
   c.end().end() // both loops
   c.end() // fault: the instruction did not complete
   c.get(BUDGET).const32(1).i32('add').set(BUDGET)
-  c.get(g.slot).const32(8).i32('sub').set(g.slot)
-  setNipToSlot()
-  c.br(exit)
+  g.pushCia()
+  c.set(g.nip).br(exit)
   c.end() // synchronize: the instruction completed, and nip is set
   setExit(exits.synchronize)
   c.end() // exit
-  c.get(STATE).get(g.nip).store('i64', 8, offsetOf('NIP'))
+  g.storeState('NIP', () => c.get(g.nip))
   c.get(BUDGET)
 }
 
@@ -455,33 +559,29 @@ function emitRun(g: Generator, bodies: ((l: Labels) => void)[]): void {
 function emitFetch(g: Generator, exit: number): void {
   const c = g.code
   const samePage = c.block()
-  c.get(g.nip).get(g.pageEa).i64('xor').const64(4096n).i64('lt_u').brIf(samePage)
+  // Half a slot's distance from the slots is the instruction's distance from the page.
+  c.get(g.nip).get(g.pageBias).i64('sub').const64(4n).i64('sub')
+  c.get(g.pageSlots).const32(1).i32('shr_u').op(0xad).i64('sub').const64(4096n).i64('lt_u').brIf(samePage)
   const entry = g.locals.take('i32')
-  c.get(STATE)
-    .load('i32', 4, offsetOf('TLB_FETCH'))
-    .get(g.nip)
-    .op(0xa7)
-    .const32(8)
-    .i32('shr_u')
-    .const32(0x3f0)
-    .i32('and')
-    .i32('add')
-    .set(entry)
+  g.pushState('TLB_FETCH')
+  c.get(g.nip).op(0xa7).const32(8).i32('shr_u').const32(0x3f0).i32('and').i32('add').set(entry)
   c.get(g.nip).const64(-4096n).i64('and').get(entry).load('i64', 8).i64('eq')
   c.if()
   c.get(entry).load('i32', 4, 8).set(g.pageSlots)
   c.else()
   c.get(BUDGET).i32('eqz')
   c.if()
-  c.get(STATE).const32(exits.budget).store('i32', 4, offsetOf('EXIT')).br(exit)
+  g.storeI32('EXIT', exits.budget)
+  c.br(exit)
   c.end()
-  c.get(STATE).get(g.nip).store('i64', 8, offsetOf('NIP'))
-  c.get(STATE).call(imports.indexOf('fetch')).tee(g.pageSlots).i32('eqz')
+  g.storeState('NIP', () => c.get(g.nip))
+  c.const32(g.variant.state).call(imports.indexOf('fetch')).tee(g.pageSlots).i32('eqz')
   c.if()
-  c.get(STATE).const32(exits.fetchFault).store('i32', 4, offsetOf('EXIT')).br(exit)
+  g.storeI32('EXIT', exits.fetchFault)
+  c.br(exit)
   c.end()
   c.end()
-  c.get(g.nip).const64(-4096n).i64('and').set(g.pageEa)
+  g.setBias(() => c.get(g.nip).const64(-4096n).i64('and'))
   c.end()
   c.get(g.pageSlots).get(g.nip).op(0xa7).const32(0xffc).i32('and').const32(1).i32('shl').i32('add').set(g.slot)
   g.locals.give('i32', entry)

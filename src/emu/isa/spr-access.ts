@@ -126,7 +126,12 @@ const rules: Record<SprKind, Rule> = {
   masked: {
     read: plain.read,
     write: (s, spr, value) => {
-      const m = select(guest(s), s.register(spr.writeMask!), i64(-1))
+      // By its problem-state number AMR has the mask of problem state there, and that of its other number elsewhere.
+      const mask =
+        spr.writeMask === 'UAMOR' && spr.state === 'AMR'
+          ? select(problem(s), s.register('UAMOR'), s.register('AMOR'))
+          : s.register(spr.writeMask!)
+      const m = select(guest(s).or(problem(s)), mask, i64(-1))
       return { [spr.state]: value.and(m).or(s.register(spr.state).and(m.not)) }
     },
   },

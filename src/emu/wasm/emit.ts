@@ -77,10 +77,20 @@ export class Code {
 
 /** What an emitter needs to know of the function around it. */
 export interface Frame {
-  /** Local with the address of the state page. */
+  /** Address of the state page. */
   readonly state: number
   /** Local with the instruction word. */
   readonly word: number
+}
+
+/** An unsigned field of one run of bits, or its upper bits, as `(word >>> right) & mask`. */
+function fieldRun(e: Expr): { right: number; mask: number } | null {
+  if (e.op === 'shr_u' && e.args[1]!.isConst) {
+    const run = fieldRun(e.args[0]!)
+    return run && { right: run.right + e.args[1]!.num, mask: run.mask >>> e.args[1]!.num }
+  }
+  const m = e.op === 'word' ? /^(\d+)-(\d+);0;0$/.exec(e.name) : null
+  return m && { right: 31 - Number(m[2]), mask: 2 ** (Number(m[2]) - Number(m[1]) + 1) - 1 }
 }
 
 /** One routine's expressions: counts uses first, then emits in order. */
@@ -182,12 +192,23 @@ export class ExprEmitter {
 
   private read(e: Expr): void {
     const { offset, index, bytes } = e.place!
-    this.code.get(this.frame.state)
-    if (index) {
+    if (index) this.pushScaled(index)
+    else this.code.const32(0)
+    this.code.load(e.type, bytes, this.frame.state + offset)
+  }
+
+  /** A register file's index times 8; of a field, its bits are left 8 times as high as they would be put. */
+  pushScaled(index: Expr): void {
+    const run = fieldRun(index)
+    if (!run) {
       this.push(index)
-      this.code.const32(3).i32('shl').i32('add')
+      this.code.const32(3).i32('shl')
+      return
     }
-    this.code.load(e.type, bytes, offset)
+    const right = run.right - 3
+    this.code.get(this.frame.word)
+    if (right !== 0) this.code.const32(Math.abs(right)).i32(right > 0 ? 'shr_u' : 'shl')
+    this.code.const32(run.mask << 3).i32('and')
   }
 
   /** The runs of a field's bits, joined, sign-extended and shifted. Its description is in `name` as "first-last,…;signed;shift". */
