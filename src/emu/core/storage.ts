@@ -155,14 +155,15 @@ export class Storage {
     const inFirst = Math.min(size, PAGE - (first! % PAGE))
     this.core.written(first!, inFirst)
     if (second !== undefined && inFirst < size) this.core.written(second, size - inFirst)
-    this.endReservations(first!)
+    this.endReservations(first!, this.byteAt(reals, size - 1))
   }
 
-  /** Another processor's store to the granule ends a reservation. */
-  private endReservations(real: RealAddress): void {
+  /** Another processor's store to a byte of the granule ends a reservation; a store has bytes in two granules at most. */
+  private endReservations(...stored: readonly RealAddress[]): void {
     for (const other of this.core.vcpus) {
       const reserved = other === this.vcpu ? null : other.reservedReal()
-      if (reserved !== null && Math.floor(reserved / GRANULE) === Math.floor(real / GRANULE)) other.state.set('RESERVE', 0n)
+      if (reserved === null) continue
+      if (stored.some(real => Math.floor(reserved / GRANULE) === Math.floor(real / GRANULE))) other.state.set('RESERVE', 0n)
     }
   }
 }
