@@ -4,11 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
-const outDir = path('../../dist/cli')
 const command = 'twostep.js'
 
 /** npx starts the package's own command as a program. */
-const executable: Plugin = { name: 'executable', writeBundle: () => chmodSync(`${outDir}/${command}`, 0o755) }
+const executable: Plugin = { name: 'executable', writeBundle: ({ dir }) => chmodSync(`${dir}/${command}`, 0o755) }
 
 export default defineConfig({
   root: path('../..'),
@@ -17,7 +16,7 @@ export default defineConfig({
   build: {
     ssr: path('twostep.ts'),
     target: 'node20',
-    outDir,
+    outDir: path('../../dist/cli'),
     emptyOutDir: true,
     minify: false,
     rolldownOptions: { output: { entryFileNames: command, banner: '#!/usr/bin/env node' } },
