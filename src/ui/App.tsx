@@ -1,7 +1,7 @@
 /** The page: top bar, run band, panels, status bar, and a drop target over all of it. */
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { RunBand } from './run/RunBand.tsx'
-import { Dialogs } from './shell/Dialogs.tsx'
+import { useDialogs } from './shell/dialogs.ts'
 import { openFile } from './shell/files.ts'
 import { useKeyboard } from './shell/keyboard.ts'
 import { Layout, useWidth } from './shell/Layout.tsx'
@@ -42,6 +42,22 @@ function useDrop(): boolean {
   return over
 }
 
+const Dialogs = lazy(() => import('./shell/Dialogs.tsx').then(m => ({ default: m.Dialogs })))
+
+/** Fetched when the first dialog opens: the page is there sooner. */
+function DialogsWhenNeeded() {
+  const needed = useDialogs(s => s.open !== null || s.question !== null)
+  const [loaded, setLoaded] = useState(false)
+  useEffect(() => {
+    if (needed) setLoaded(true)
+  }, [needed])
+  return loaded || needed ? (
+    <Suspense fallback={null}>
+      <Dialogs />
+    </Suspense>
+  ) : null
+}
+
 export function App() {
   useKeyboard()
   const width = useWidth()
@@ -55,7 +71,7 @@ export function App() {
       <RunBand />
       <Layout width={width} />
       <StatusBar />
-      <Dialogs />
+      <DialogsWhenNeeded />
       <Notice />
       {over && <div className="drop">Drop an ELF or a .s file</div>}
     </div>
