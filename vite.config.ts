@@ -26,5 +26,9 @@ export default defineConfig({
   plugins: [react(), contentSecurityPolicy],
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 4000 },
-  test: { include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'], exclude: ['test/browser/**', '**/node_modules/**'], environment: 'node' },
+  test: {
+    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    exclude: ['test/browser/**', '**/node_modules/**'],
+    environment: 'node',
+  },
 })

@@ -59,8 +59,7 @@ describe.each(places)('$settings', ({ settings, says, why, vector, added }) => {
   test('State says where the Trace interrupt goes; a step of Transparent goes there and comes back', async ({ bench }) => {
     await bench.load(guest(settings))
     expect(await bench.ailLine()).toEqual(why ? [says, why] : [says])
-    await bench.command('Policy: Transparent')
-    await bench.waitFor('status', () => bench.sentence(), /^Policy: Transparent\.$/)
+    await bench.choosePolicy('Transparent')
     const [nip, srr1] = [await bench.register('NIP'), await bench.register('SRR1')]
     await bench.step('o')
     expect(await bench.register('NIP')).toBe(nip + 4n)

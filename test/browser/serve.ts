@@ -41,6 +41,12 @@ const upToDate = (): boolean => {
   return existsSync(page) && statSync(page).mtimeMs > newest(sources)
 }
 
+/** As outside of the tests: what vitest sets would make React's developer's build of it. */
+function build(): void {
+  const { NODE_ENV: _, VITEST: __, ...env } = process.env
+  execFileSync('npm', ['run', 'build'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
 /** Held in memory, so that a build that begins meanwhile changes nothing under the tests. */
 function readDist(): Map<string, Buffer> {
   const files = filesBelow(DIST).filter(f => statSync(f).isFile())
@@ -48,7 +54,7 @@ function readDist(): Map<string, Buffer> {
 }
 
 export default async function setup(project: TestProject): Promise<() => void> {
-  if (!upToDate()) execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
+  if (!upToDate()) build()
   const files = readDist()
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0]!

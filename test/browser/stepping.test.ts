@@ -7,11 +7,6 @@ const TRACED = 0x8000000042803433n
 /** As the MSR is in the handler: FP, VEC, VSX, RI and SE off, translation on by AIL 3. */
 const IN_HANDLER = '8000000000001031'
 
-const transparent = async (bench: Workbench) => {
-  await bench.command('Policy: Transparent')
-  await bench.waitFor('status', () => bench.sentence(), /^Policy: Transparent\.$/)
-}
-
 interface Seen {
   /** Of the phase track, the one that Step walks next. */
   next: string | undefined
@@ -90,7 +85,7 @@ test('while SE is hidden: one boxed column, two rows, and who set it', async ({ 
 })
 
 test('Transparent, phase by phase: mfmsr is performed by the controller, others run with SE hidden', async ({ bench }) => {
-  await transparent(bench)
+  await bench.choosePolicy('Transparent')
   await bench.command('Machine: reset')
   await bench.waitFor('status', () => bench.sentence(), /^Reset/)
   const srr1 = await bench.register('SRR1')
@@ -125,7 +120,7 @@ test('a guest that set SE itself loses it under RFC v2', async ({ bench }) => {
 })
 
 test('a guest that set SE itself keeps it under Transparent, and takes its own trace next', async ({ bench }) => {
-  await transparent(bench)
+  await bench.choosePolicy('Transparent')
   await bench.step('o', 'o')
   await setSe(bench)
   await bench.step('o')

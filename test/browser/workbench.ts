@@ -85,6 +85,11 @@ export class Workbench {
     await this.press('Enter')
   }
 
+  async choosePolicy(name: string): Promise<void> {
+    await this.command(`Policy: ${name}`)
+    await this.waitFor('status', () => this.sentence(), new RegExp(`^Policy: ${name}\\.$`))
+  }
+
   // ───────── what the page says ─────────
 
   region(name: string): Locator {
@@ -180,6 +185,11 @@ export class Workbench {
     await this.page.getByRole('tab', { name: tab }).press('Enter')
     const text = await this.page.getByRole('tabpanel', { name: tab }).innerText()
     return text.replace(/\s+/g, ' ')
+  }
+
+  /** What the guest printed. */
+  async printed(): Promise<string> {
+    return (await this.page.getByRole('log', { name: 'Guest output' }).innerText()).trim()
   }
 
   // ───────── programs ─────────

@@ -1,7 +1,7 @@
 /** Exact stops: a run of n + m boundaries is a run of n and one of m; stores into code, pages and stops. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { boot, type Guest, type GuestOptions, LINEAR, MiB } from '../../../test/support/guest.ts'
+import { boot, type Guest, type GuestOptions, LINEAR, linearMap, MiB } from '../../../test/support/guest.ts'
 import { MSR } from '../isa/bitfields.ts'
 import { exits } from './interpreter.ts'
 import { stateRegisters } from './layout.ts'
@@ -85,6 +85,36 @@ test('at the end of a page the budget stops before the next page is fetched', ()
   })
 })
 
+test('in 32-bit mode the instruction after 0xfffffffc is at 0', () => {
+  const top = { from: 0xffff0000n, real: 0x10000n, bytes: 0x10000, privileged: true, touched: true }
+  const low = { from: 0n, real: 0n, bytes: 0x10000, privileged: true, touched: true }
+  const make = () =>
+    boot('.org 0x1fff8\n li r3,1\n li r4,2\n', {
+      origin: 0x1fff8,
+      msr: IR,
+      tables: { page: '64K', processes: [[low, top]] },
+      at: { '0x0': 'li r5,3; nop; b 0x4' },
+    })
+  const [ran, stepped] = [make(), make()]
+  for (const g of [ran, stepped]) g.set('NIP', 0xfffffff8n)
+  ran.vcpu.run(4)
+  for (let n = 0; n < 4; n++) stepped.vcpu.step()
+  expect([ran.get('r3'), ran.get('r4'), ran.get('r5'), ran.get('NIP')]).toEqual([1n, 2n, 3n, 8n])
+  expect(guestState(stepped)).toEqual(guestState(ran))
+})
+
+test('mtmsrd that turns 32-bit mode on: the next instruction is at the low 32 bits of the address', () => {
+  const tables = { page: '64K', processes: [[linearMap()]] } as const
+  const make = () => boot('_start: mtmsrd r3\n mfmsr r4\n b .', { msr: SF | IR, base: LINEAR, tables, set: { r3: IR } })
+  const [ran, stepped] = [make(), make()]
+  ran.vcpu.run(2)
+  stepped.vcpu.step()
+  expect(stepped.get('NIP')).toBe(0x10004n)
+  stepped.vcpu.step()
+  expect([ran.get('NIP'), ran.get('r4')]).toEqual([0x10008n, IR])
+  expect(guestState(stepped)).toEqual(guestState(ran))
+})
+
 describe('stores into code', () => {
   test('a word stored ahead, then icbi and isync, is executed', () => {
     const guest = boot(
@@ -134,6 +164,17 @@ describe('stores into code', () => {
     guest.core.write(0x10000, Uint8Array.of(0x05, 0, 0x84, 0x38))
     guest.vcpu.run(1)
     expect(guest.get('r4')).toBe(6n)
+  })
+  test('a stop stays where it was set when the guest stores over its instruction', () => {
+    const guest = boot('_start: lwz r3,there-_start(r5)\n stw r3,there-_start(r5)\nthere: addi r4,r4,1\n b _start', {
+      set: { r5: 0x10000n },
+    })
+    guest.core.stops.add(guest.symbol('there'))
+    guest.core.flushCode()
+    for (const n of [0n, 1n, 2n]) {
+      expect(guest.vcpu.run(100).outcome).toEqual({ kind: 'breakpoint', at: guest.symbol('there') })
+      expect(guest.get('r4')).toBe(n)
+    }
   })
 })
 

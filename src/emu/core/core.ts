@@ -21,7 +21,7 @@ import {
   TLB_ENTRIES,
 } from './layout.ts'
 import type { Partition } from './mmu.ts'
-import { Storage } from './storage.ts'
+import { GRANULE, Storage } from './storage.ts'
 import { Vcpu } from './vcpu.ts'
 
 const interpreters = new Map<string, Interpreter>()
@@ -53,6 +53,8 @@ interface SlotPage {
   /** Of the page. */
   real: RealAddress
   little: boolean
+  /** Words at which the vCPU has to stop. */
+  readonly stops: Set<RealAddress>
 }
 
 export interface CoreOptions {
@@ -148,10 +150,7 @@ export class Core implements Complex {
       const pages = this.code.get(page)
       if (!pages) continue
       const [first, last] = [Math.max(real, page), Math.min(real + count, page + PAGE)]
-      for (const p of pages) {
-        this.decodeSlots(p, first - (first % 4), last)
-        this.dropFetches(this.vcpus[p.vcpu]!)
-      }
+      for (const p of pages) this.decodeSlots(p, first - (first % 4), last)
     }
   }
 
@@ -164,6 +163,11 @@ export class Core implements Complex {
     const real = Number(address)
     this.bytes.setBigUint64(this.layout.ram + real, value)
     this.written(real, 8)
+    // R and C are set by no processor's store: that ends every reservation in the granule. Book II, 1.7.2.1.
+    for (const v of this.vcpus) {
+      const reserved = v.reservedReal()
+      if (reserved !== null && Math.floor(reserved / GRANULE) === Math.floor(real / GRANULE)) v.state.set('RESERVE', 0n)
+    }
   }
 
   // ───────── predecoded pages ─────────
@@ -176,22 +180,23 @@ export class Core implements Complex {
       return 0
     }
     const real = Number(found.guestReal)
-    const slots = this.slotsOf(v, real - (real % PAGE))
-    this.applyStops(v, nip, slots)
+    const page = this.pageOf(v, real - (real % PAGE))
+    this.applyStops(v, nip, page)
+    const slots = this.layout.slotPage(page.index)
     const entry = v.fetchTlb + (Number((nip >> 12n) & BigInt(FETCH_ENTRIES - 1)) << 4)
     this.tags[entry / 8] = nip & ~0xfffn
     this.words[entry / 4 + 2] = slots
     return slots
   }
 
-  /** Address of the slots of a real page as this vCPU fetches it. */
-  private slotsOf(v: Vcpu, real: RealAddress): number {
+  /** The slots of a real page as this vCPU fetches it. */
+  private pageOf(v: Vcpu, real: RealAddress): SlotPage {
     const little = v.state.msr('LE')
     const key = `${v.id}:${real}:${little}`
     let page = this.slotPages.get(key)
     if (!page) {
       if (this.usedSlotPages === this.layout.slotPages) this.flushCode()
-      page = { index: this.usedSlotPages++, vcpu: v.id, real, little }
+      page = { index: this.usedSlotPages++, vcpu: v.id, real, little, stops: new Set() }
       this.slotPages.set(key, page)
       const others = this.code.get(real)
       if (others) others.push(page)
@@ -204,7 +209,7 @@ export class Core implements Complex {
       const end = this.layout.slotPage(page.index) + 1024 * 8
       this.words[end / 4 + 1] = routines.pageEnd
     }
-    return this.layout.slotPage(page.index)
+    return page
   }
 
   private slotIndex(page: SlotPage, real: RealAddress): number {
@@ -215,36 +220,30 @@ export class Core implements Complex {
     return this.vcpus[page.vcpu]!.overlay.get(real) ?? this.bytes.getUint32(this.layout.ram + real, page.little)
   }
 
-  /**
-   * Decodes the words from one address up to another, and the one before them, which may have made a pair with the first. A stop set there
-   * is put back when its page is fetched next: drop the fetches of a page that was in use.
-   */
+  /** Decodes the words from one address up to another, and the one before them, which may have made a pair with the first. */
   private decodeSlots(page: SlotPage, first: RealAddress, last: RealAddress): void {
     const { interpreter } = this.engine(this.vcpus[page.vcpu]!)
     const end = page.real + PAGE
     const stop = Math.min(end, last + ((4 - (last % 4)) % 4))
-    let behind: number = stop < end ? routineAlone(interpreter, this.wordIn(page, stop)) : routines.pageEnd
+    const routineAt = (at: RealAddress): number => (page.stops.has(at) ? routines.stop : routineAlone(interpreter, this.wordIn(page, at)))
+    let behind: number = stop < end ? routineAt(stop) : routines.pageEnd
     for (let at = stop - 4; at >= Math.max(page.real, first - 4); at -= 4) {
-      const word = this.wordIn(page, at)
-      const alone = routineAlone(interpreter, word)
+      const alone = routineAt(at)
       const slot = this.slotIndex(page, at)
-      this.words[slot] = word
+      this.words[slot] = this.wordIn(page, at)
       this.words[slot + 1] = interpreter.pairOf(alone, behind)
       behind = alone
     }
   }
 
-  /** Puts the routine `stop` where a run has to stop in the page of NIP; what lies before it must not run on into it. */
-  private applyStops(v: Vcpu, nip: EffectiveAddress, slots: number): void {
-    const page = nip & ~0xfffn
+  /** Puts the routine `stop` where a run has to stop in the page of NIP. */
+  private applyStops(v: Vcpu, nip: EffectiveAddress, page: SlotPage): void {
     const ciabr = v.ciabrAddress()
     for (const at of ciabr === null ? this.stops : [...this.stops, ciabr]) {
-      if ((at & ~0xfffn) !== page) continue
-      const slot = (slots + Number(at & 0xffcn) * 2) / 4
-      this.words[slot + 1] = routines.stop
-      const before = slot - 2
-      if (at !== page && this.words[before + 1] !== routines.stop)
-        this.words[before + 1] = routineAlone(this.engine(v).interpreter, this.words[before]! >>> 0)
+      const real = page.real + Number(at & 0xffcn)
+      if ((at & ~0xfffn) !== (nip & ~0xfffn) || page.stops.has(real)) continue
+      page.stops.add(real)
+      this.decodeSlots(page, real, real + 4)
     }
   }
 
@@ -256,7 +255,6 @@ export class Core implements Complex {
   /** The vCPU's overlay changed at this word. */
   overlayChanged(v: Vcpu, real: RealAddress): void {
     for (const page of this.code.get(real - (real % PAGE)) ?? []) if (page.vcpu === v.id) this.decodeSlots(page, real, real + 4)
-    this.dropFetches(v)
   }
 
   /** Forgets every predecoded page: after stops or CIABR changed, or the pool ran out. */

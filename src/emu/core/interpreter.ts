@@ -558,6 +558,8 @@ function emitRun(g: Generator, bodies: ((l: Labels) => void)[]): void {
 /** Makes `slot` that of `nip`: in the same page, by the fetch TLB, or by TypeScript. */
 function emitFetch(g: Generator, exit: number): void {
   const c = g.code
+  // Book I, 1.10.3: in 32-bit mode the address after 0xfffffffc is 0.
+  if (!g.variant.sf) c.get(g.nip).const64(0xffffffffn).i64('and').set(g.nip)
   const samePage = c.block()
   // Half a slot's distance from the slots is the instruction's distance from the page.
   c.get(g.nip).get(g.pageBias).i64('sub').const64(4n).i64('sub')

@@ -14,7 +14,7 @@ export class Faulted {
 }
 
 /** Bytes within which another processor's store ends a reservation. Book II, 1.7.2. */
-const GRANULE = 128
+export const GRANULE = 128
 const REVERSED = 16
 
 export class Storage {

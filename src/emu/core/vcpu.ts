@@ -195,6 +195,8 @@ export class Vcpu implements Processor {
   private tick(boundaries: number): void {
     this.state.set('TIME', this.state.get('TIME') + BigInt(boundaries))
     this.state.set('COMPLETED', this.state.get('COMPLETED') + BigInt(boundaries))
+    // Book I, 1.10.3: in 32-bit mode addresses have 32 bits, also the next one after an mtmsrd that turned it on.
+    if (!this.state.msr('SF')) this.state.set('NIP', this.state.get('NIP') & 0xffffffffn)
   }
 
   /** A stretch that needs no decision in between: a due interrupt, one traced instruction, or a slice of generated code. */
@@ -460,5 +462,5 @@ export class Vcpu implements Processor {
   }
 }
 
-/** DEC_BASE of a decrementer that nobody has set. */
-export const NEVER = 0x7fffffffffffffffn
+/** DEC_BASE of a decrementer that nobody has set: the largest positive value of 56 bits, so that reads are positive. */
+export const NEVER = (1n << 55n) - 1n

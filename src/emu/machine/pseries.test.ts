@@ -137,3 +137,12 @@ test('what the guest writes comes out as it is written; devices can be put back'
   expect(m.devices.consoleOutput).toBe('a')
   expect(heard).toEqual(['a', 'b', 'c'])
 })
+
+test('a decrementer that nobody has set is positive, counts down, and does not interrupt', () => {
+  const { image } = imageOfSource('guest.s', '# twostep: ee=1 ram=16M\n_start: mfdec r3\n mfdec r4\n b .\n')
+  const v = new Pseries(image!).core.vcpus[0]!
+  expect(v.run(1000).boundaries).toBe(1000)
+  expect(v.state.get('GPR', 3)).toBe((1n << 55n) - 1n)
+  expect(v.state.get('GPR', 4)).toBe((1n << 55n) - 2n)
+  expect(v.asynchronousDue()).toBe(false)
+})
