@@ -14,6 +14,10 @@ export const CODE = 0x10000n
 /** `attn` stops, `darn` is random. */
 const rows = instructions.filter(i => i.base !== 'attn' && i.base !== 'darn')
 const numbers = sprs.map(s => s.number)
+/** What the interpreter joins to pairs; half of the words are of these, so that every pair occurs. */
+const common = ['add', 'addi', 'or', 'xor', 'and', 'rlwinm', 'rldicl', 'ld', 'lwz', 'cmpi', 'cmpl', 'bc'].map(name =>
+  rows.findIndex(i => i.name === name),
+)
 
 export interface Word {
   row: number
@@ -58,12 +62,14 @@ export function wordOf({ row, any, pick }: Word): number {
   }
   for (const field of ['BD', 'LI'] as const)
     if (has(i, field)) word = replace(word, field, 4 * (i.flags.AA ? 0x500 + choose(256, 8) : choose(65, 8) - 32))
+  // Of compilers' branches: on a false and a true condition, and on CTR.
+  if (i.name === 'bc' && choose(4, 16) > 0) word = replace(word, 'BO', [4, 12, 16][choose(3, 20)]!)
   if (has(i, 'SPR')) word = replace(word, 'SPR', numbers[(pick >>> 8) % numbers.length]!)
   return word
 }
 
 export const words: fc.Arbitrary<Word> = fc.record({
-  row: fc.nat(rows.length - 1),
+  row: fc.oneof(fc.nat(rows.length - 1), fc.constantFrom(...common)),
   any: fc.integer({ min: 0, max: 0xffffffff }),
   pick: fc.integer({ min: 0, max: 0xffffffff }),
 })

@@ -1,6 +1,6 @@
 /** Interrupts at their exact boundary, clocks, reservations, facilities, and what leaves the guest. Power ISA 3.0B, Books II and III. */
 import { describe, expect, test } from 'vitest'
-import { boot, type Guest, type GuestOptions, LINEAR, linearMap, lines, MiB, story } from '../../../test/support/guest.ts'
+import { boot, type Guest, type GuestOptions, lines, story } from '../../../test/support/guest.ts'
 import { FSCR, HFSCR, LPCR, MSR } from '../isa/bitfields.ts'
 import { pendingBits } from './vcpu.ts'
 
@@ -166,24 +166,6 @@ describe('reservations', () => {
     one.run(1)
     expect(one.state.get('CRF')).toBe(0n)
   })
-})
-
-test('a walk that sets R or C in an entry ends the reservation that a guest holds there', () => {
-  const page = { from: 0n, real: 0n, bytes: MiB, privileged: true, touched: false }
-  const guest = boot('_start: ldarx r3,0,r5\n stb r3,0(r6)\n stdcx. r3,0,r5\n b .', {
-    msr: SF | MSR.mask.IR | MSR.mask.DR,
-    base: LINEAR,
-    tables: { page: '64K', processes: [[linearMap(), { ...page, from: 0x40000000n }]] },
-    set: { r6: 0x40080000n },
-  })
-  const table = guest.core.partition.processTable!.base
-  const next = (at: bigint) => guest.core.readDoubleword(at)! & 0x0fffffffffffff00n
-  const [level1, level2, level3] = [next(table), next(next(table)), next(next(next(table)) + 8n)]
-  void [level1, level2]
-  const leaf = level3 + 0n
-  guest.set('r5', LINEAR + (next(leaf) + 8n * 8n))
-  guest.vcpu.run(3)
-  expect(guest.vcpu.state.get('CRF')).toBe(0n)
 })
 
 describe('facilities', () => {

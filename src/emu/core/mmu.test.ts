@@ -335,3 +335,15 @@ test('tlbie of the guest: a changed entry holds for the next access', () => {
   guest.vcpu.run(5)
   expect([guest.get('r3'), guest.get('r4')]).toEqual([0n, 9n])
 })
+
+test('a walk that sets C ends the reservation that a guest holds on the entry: its stdcx. does not undo it', () => {
+  const outcome = (dropped: bigint) => {
+    const guest = mapped('_start: ldarx r3,0,r6\n std r7,0(r5)\n stdcx. r3,0,r6\n b .')
+    changeLeaf(guest, w => w & ~dropped)
+    guest.set('r6', LINEAR + leafOf(guest).at)
+    guest.vcpu.run(3)
+    return { condition: guest.vcpu.state.get('CRF'), changed: (leafOf(guest).word & C) !== 0n }
+  }
+  expect(outcome(0n)).toEqual({ condition: 2n, changed: true })
+  expect(outcome(C)).toEqual({ condition: 0n, changed: true })
+})
