@@ -125,8 +125,9 @@ export class Workbench {
     return Number(/, (\d+) leaks? seen/.exec(name!)?.[1] ?? 0)
   }
 
-  async instructions(): Promise<number> {
-    return Number((await this.region('Machine').getByRole('definition').first().innerText()).replaceAll('\u2009', ''))
+  /** Boundaries since reset, as Machine has room for. */
+  instructions(): Promise<string> {
+    return this.region('Machine').getByRole('definition').first().innerText()
   }
 
   /** A register of State, from the name of its cell. */
