@@ -186,6 +186,13 @@ export const deviations: readonly Deviation[] = [
     },
   },
   {
+    what: 'mtmsrd that clears SF above 4 GiB goes on there',
+    reason:
+      'Book III, 12.1: such an implicit branch is not allowed; in 32-bit mode the address of the next instruction has its upper half 0.',
+    when: ({ c, i, d }) =>
+      i.base === 'mtmsrd' && c.nip > 0xffffffffn && (d.register === 'NIP' || d.register === 'SRR0') && only(d, 0xffffffff00000000n),
+  },
+  {
     what: 'mtxer keeps reserved bits',
     reason: 'Book I, 3.2.2: bits 35:43, 46:56 of XER are reserved; POWER9 keeps SO, OV, CA, OV32, CA32 and the low 18 bits.',
     when: ({ c, i, d }) => i.base === 'mtspr' && extractField('SPR', c.word) === 1 && d.register === 'XER' && only(d, 0x1ff00000n),
