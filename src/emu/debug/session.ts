@@ -7,7 +7,7 @@ import type { CoreEvent } from '../core/events.ts'
 import { State } from '../core/state.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
-import { handleExit } from '../hypervisor/exits.ts'
+import { handleExit, stopOf } from '../hypervisor/exits.ts'
 import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
 import type { EffectiveAddress, EventIndex, RealAddress, VcpuId } from '../isa/units.ts'
@@ -287,7 +287,7 @@ export class Session {
     try {
       const outcome = vcpu.step()
       if (outcome.kind === 'vmExit') return handleExit(this.machine, vcpu, outcome.reason).stop
-      if (outcome.kind === 'stuck') return { reason: 'stuck', text: 'The guest cannot go on: its vectors cannot be fetched.' }
+      if (outcome.kind === 'stuck') return stopOf(outcome, vcpu)
       return null
     } finally {
       vcpu.listenToInstructions = false
@@ -358,7 +358,7 @@ export class Session {
   /** Undoes the actor's last action and everything after it. */
   back(actor: Actor): void {
     const n = this.lastActionOf(actor)
-    if (n < 0) throw new Error(`${actor} has not stepped yet.`)
+    if (n < 0) throw new Error(`There is no step of ${actor} to take back. Nothing was changed.`)
     const { event, snapshot } = this.actions[n]!.checkpoints[0]!
     this.live = null
     this.chain.restore(snapshot)
@@ -387,7 +387,7 @@ export class Session {
       this.live = null
       return
     }
-    if (to < 0) throw new Error('There is no such event.')
+    if (to < 0) throw new Error(`There is no event ${to}. What was shown stays.`)
     const snapshot = live ?? this.chain.take()
     this.live = { snapshot, shown: to }
     this.replayTo(to)

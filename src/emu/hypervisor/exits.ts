@@ -1,6 +1,7 @@
 /** What the hosted hypervisor does at a VM exit, by its reason: one sentence each, and whether the guest can go on. */
 import type { ExitReason, Outcome } from '../core/events.ts'
 import type { Vcpu } from '../core/vcpu.ts'
+import { interruptInWords } from '../isa/interrupts.ts'
 import type { Stop } from './events.ts'
 import type { Hosted } from './hosted.ts'
 
@@ -50,6 +51,17 @@ const handlers: { [K in ExitReason['kind']]: Handler<K> } = {
   },
 }
 
+/** What brought the vCPU out of the guest. */
+const brought: { [K in ExitReason['kind']]: (reason: Extract<ExitReason, { kind: K }>) => string } = {
+  hypercall: () => 'a hypercall',
+  emulationAssistance: () => interruptInWords('emulationAssistance'),
+  storage: ({ interrupt }) => interruptInWords(interrupt),
+  hypervisorFacility: () => interruptInWords('hypervisorFacilityUnavailable'),
+  attn: () => 'attn',
+  unsupported: ({ name }) => `${name}, which is not supported`,
+}
+export const exitInWords = (reason: ExitReason): string => (brought[reason.kind] as (reason: ExitReason) => string)(reason)
+
 export const handleExit = (machine: Hosted, vcpu: Vcpu, reason: ExitReason): Handled =>
   (handlers[reason.kind] as Handler<ExitReason['kind']>)(machine, vcpu, reason as never)
 
@@ -67,6 +79,6 @@ export function stopOf(outcome: Extract<Outcome, { kind: 'breakpoint' | 'stuck' 
   const { interrupt } = outcome
   return {
     reason: 'stuck',
-    text: `The guest cannot go on: the ${interrupt.id} interrupt goes to ${hex(interrupt.to.nip)}, and fetching there raises it again. vCPU ${vcpu.id} is stopped; map the vectors, or go back.`,
+    text: `The guest cannot go on: the ${interruptInWords(interrupt.id)} goes to ${hex(interrupt.to.nip)}, and fetching there raises it again. vCPU ${vcpu.id} is stopped; map the vectors, or go back.`,
   }
 }

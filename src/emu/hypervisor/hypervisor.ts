@@ -2,7 +2,7 @@
 import type { Vcpu } from '../core/vcpu.ts'
 import type { VcpuId } from '../isa/units.ts'
 import type { HypervisorEvent, Stop } from './events.ts'
-import { handleExit, stopOf } from './exits.ts'
+import { exitInWords, handleExit, stopOf } from './exits.ts'
 import type { Hosted } from './hosted.ts'
 import { beginStep, type Context, phases, type Transition } from './phases.ts'
 import { type Policy, type PolicyId, policyNamed } from './policy.ts'
@@ -40,7 +40,7 @@ export class Hypervisor {
 
   /** Throws an Error with a sentence for the user while a step is in flight. */
   setPolicy(policy: PolicyId): void {
-    if (this.state.step) throw new Error('Finish or take back the outside step first.')
+    if (this.state.step) throw new Error('An outside step is in flight: the policy stays. Finish the step or take it back first.')
     this.state = { ...this.state, policy }
   }
 
@@ -112,7 +112,7 @@ export class Hypervisor {
         return { stop: null, unfinished: true }
       }
       case 'exit':
-        say('exit', `VM exit: ${exit!.kind}`, 'exit')
+        say('exit', `VM exit: ${exitInWords(exit!)}`, 'exit')
         return goOn('handle')
       case 'handle': {
         const handled = handleExit(this.machine, vcpu, exit!)

@@ -10,10 +10,11 @@ import { MSR, SRR1_CAUSE_MASK } from '../isa/bitfields.ts'
 import { extractField } from '../isa/fields.ts'
 import type { Instruction } from '../isa/instruction.ts'
 import { decode } from '../isa/instructions.ts'
+import { interruptInWords } from '../isa/interrupts.ts'
 import { sprByNumber } from '../isa/sprs.ts'
 import type { EffectiveAddress, InstructionWord } from '../isa/units.ts'
 import type { HypervisorEvent, Stop } from './events.ts'
-import { handleExit, stopOf } from './exits.ts'
+import { exitInWords, handleExit, stopOf } from './exits.ts'
 import type { Hosted } from './hosted.ts'
 import { FIXED_TRACE_VECTOR, plantWords, planWords, predictedTraceVector, removeWords } from './planting.ts'
 import type { Choices } from './policy.ts'
@@ -231,7 +232,7 @@ function lostBecause(step: Step, vcpu: Vcpu, outcome: Outcome): string | null {
 }
 
 const interruptWord = (o: Extract<Outcome, { kind: 'interrupt' }>): string =>
-  o.interrupt.id === 'trace' ? 'the Trace interrupt' : `an interrupt (${o.interrupt.id})`
+  o.interrupt.id === 'trace' ? 'the Trace interrupt' : `the ${interruptInWords(o.interrupt.id)}`
 
 const assist: Phase = {
   name: 'assist',
@@ -269,7 +270,7 @@ const exit: Phase = {
 }
 
 const lostAtExit = (reason: ExitReason, vcpu: Vcpu): string | null =>
-  vcpu.state.msr('SE') ? null : `an interrupt reflected by the hypervisor (${reason.kind}) took the guest to its handler, SE rides in SRR1`
+  vcpu.state.msr('SE') ? null : `after ${exitInWords(reason)} the hypervisor sent the guest to a handler, SE rides in SRR1`
 
 const restore: Phase = {
   name: 'restore',
@@ -369,7 +370,7 @@ const emulate: Phase = {
     vcpu.hold = false
     let sentence = `the controller performed ${step.label}`
     if (outcome.kind === 'interrupt')
-      sentence = `${step.label}: ${outcome.interrupt.id} interrupt delivered at ${hex(outcome.interrupt.to.nip)}`
+      sentence = `${step.label}: ${interruptInWords(outcome.interrupt.id)} delivered at ${hex(outcome.interrupt.to.nip)}`
     let stop: Stop | null = outcome.kind === 'stuck' ? stopOf(outcome, vcpu) : null
     if (outcome.kind === 'vmExit') {
       const handled = handleExit(machine, vcpu, outcome.reason)

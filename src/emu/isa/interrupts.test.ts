@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { LPCR, MSR, setField } from './bitfields.ts'
-import { alternateLocation, entersHypervisor, interrupts, newMsr, savedIn, savedMsr, vectorAddress } from './interrupts.ts'
+import {
+  alternateLocation,
+  entersHypervisor,
+  interruptIds,
+  interruptInWords,
+  interrupts,
+  newMsr,
+  savedIn,
+  savedMsr,
+  vectorAddress,
+} from './interrupts.ts'
 
 const on = MSR.mask.IR | MSR.mask.DR
 const guest = MSR.mask.SF | MSR.mask.EE | MSR.mask.ME | MSR.mask.RI | MSR.mask.SE | MSR.mask.PR | on
@@ -127,4 +137,15 @@ test("External is the guest's or the hypervisor's by LPES", () => {
 test('the saved MSR has its cause bits replaced, but for scv', () => {
   expect(savedMsr(trace, 0xffff_ffff_ffff_ffffn, 0x40000000n)).toBe(0xffff_ffff_c7c0_ffffn)
   expect(savedMsr(systemCallVectored, 0x783f0000n)).toBe(0x783f0000n)
+})
+
+test('interrupts in a sentence', () => {
+  expect(interruptIds.map(interruptInWords)).toEqual(
+    expect.arrayContaining([
+      'data storage interrupt (0x300)',
+      'hypervisor emulation assistance interrupt (0xe40)',
+      'floating-point unavailable interrupt (0x800)',
+      'VSX unavailable interrupt (0xf40)',
+    ]),
+  )
 })

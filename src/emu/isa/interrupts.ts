@@ -95,6 +95,10 @@ export const interrupts = Object.fromEntries(
   }),
 ) as unknown as Readonly<Record<InterruptId, Interrupt>>
 
+/** In a sentence: "data storage interrupt (0x300)". */
+export const interruptInWords = (id: InterruptId): string =>
+  `${table[id].name.replace(/\b[A-Z](?=[a-z])/g, c => c.toLowerCase())} interrupt (0x${table[id].vector.toString(16)})`
+
 /** Which book the processor follows: 3.0B is POWER9, 3.1 is POWER10. */
 export type Isa = '3.0B' | '3.1'
 
