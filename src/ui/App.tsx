@@ -1,5 +1,5 @@
 /** The page: top bar, run band, panels, status bar, and a drop target over all of it. */
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { type ComponentType, useEffect, useState } from 'react'
 import { RunBand } from './run/RunBand.tsx'
 import { useDialogs } from './shell/dialogs.ts'
 import { openFile } from './shell/files.ts'
@@ -8,6 +8,7 @@ import { Layout, useWidth } from './shell/Layout.tsx'
 import { Notice } from './shell/Notice.tsx'
 import { StatusBar } from './shell/StatusBar.tsx'
 import { TopBar } from './shell/TopBar.tsx'
+import { useStore } from './store/store.ts'
 import './app.css'
 
 /** A file dragged over the window may be dropped anywhere. */
@@ -42,20 +43,23 @@ function useDrop(): boolean {
   return over
 }
 
-const Dialogs = lazy(() => import('./shell/Dialogs.tsx').then(m => ({ default: m.Dialogs })))
+const notFetched = 'The dialog could not be fetched. Nothing was changed. Ask for it again when the connection is back.'
 
 /** Fetched when the first dialog opens: the page is there sooner. */
 function DialogsWhenNeeded() {
   const needed = useDialogs(s => s.open !== null || s.question !== null)
-  const [loaded, setLoaded] = useState(false)
+  const [Dialogs, setDialogs] = useState<ComponentType | null>(null)
   useEffect(() => {
-    if (needed) setLoaded(true)
-  }, [needed])
-  return loaded || needed ? (
-    <Suspense fallback={null}>
-      <Dialogs />
-    </Suspense>
-  ) : null
+    if (!needed || Dialogs) return
+    import('./shell/Dialogs.tsx').then(
+      m => setDialogs(() => m.Dialogs),
+      () => {
+        useDialogs.setState({ open: null, question: null, typed: '' })
+        useStore.setState({ problem: { message: notFetched, action: null } })
+      },
+    )
+  }, [needed, Dialogs])
+  return Dialogs && <Dialogs />
 }
 
 export function App() {

@@ -15,7 +15,7 @@ const built = `${process.cwd()}/dist`
 const dist = `${process.cwd()}/test/output/dist`
 const command = `${dist}/cli/twostep.js`
 
-/** Host time of the bench without what starting costs: that of a program that does nothing is taken off. */
+/** Processor time of the bench without what starting costs: that of a program that does nothing is taken off. */
 interface Samples {
   readonly work: number[]
   readonly start: number[]

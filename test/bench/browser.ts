@@ -7,6 +7,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import sirv from 'sirv'
 import type { FromWorker, Request } from '../../src/emu/worker/protocol.ts'
 import { elfFile } from '../programs/programs.ts'
+import type { Sample } from './processes.ts'
 
 const FLAGS = [
   '--no-sandbox',
@@ -76,39 +77,40 @@ export async function firstLoad(context: BrowserContext, address: string): Promi
   return { milliseconds, scriptBytes, workerUrl, page }
 }
 
-interface WorkerRun {
-  readonly milliseconds: number
-  readonly output: string
+/** Milliseconds of processor time that the pages' processes have used. */
+async function pagesTime(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  await session.detach()
+  return 1000 * processInfo.filter(p => p.type === 'renderer').reduce((sum, p) => sum + p.cpuTime, 0)
 }
 
 /** Runs a program in a worker of its own, started by the page from the build's worker script. The worker stays, with its recording. */
-export function runInWorker(page: Page, workerUrl: string, program: string): Promise<WorkerRun> {
+export async function runInWorker(page: Page, workerUrl: string, program: string): Promise<Sample> {
+  const browser = page.context().browser()!
   const bytes = [...readFileSync(elfFile(program, 'le'))]
-  return page.evaluate(
+  const from = await pagesTime(browser)
+  const output = await page.evaluate(
     ({ workerUrl, bytes }) =>
-      new Promise<WorkerRun>((resolve, reject) => {
+      new Promise<string>((resolve, reject) => {
         const worker = new Worker(workerUrl, { type: 'module' })
-        let [output, from] = ['', 0]
+        let output = ''
         const send = (request: Request) => worker.postMessage(request)
-        const answered = (seq: number) => {
-          if (seq !== 1) return
-          from = performance.now()
-          send({ type: 'request', seq: 2, command: 'continue', arguments: { actor: 'machine' } })
-        }
         worker.onerror = e => reject(new Error(e.message))
         worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
           if (data.type === 'initialized')
             send({ type: 'request', seq: 1, command: 'loadImage', arguments: { name: 'bench', bytes: Uint8Array.from(bytes) } })
           if (data.type === 'output') output = data.reset ? data.text : output + data.text
           if (data.type === 'response' && !data.success) reject(new Error(data.message))
-          if (data.type === 'response') answered(data.seq)
+          else if (data.type === 'response' && data.seq === 1)
+            send({ type: 'request', seq: 2, command: 'continue', arguments: { actor: 'machine' } })
           if (data.type === 'stopped') {
-            const milliseconds = performance.now() - from
-            if (data.reason === 'powerOff') resolve({ milliseconds, output })
+            if (data.reason === 'powerOff') resolve(output)
             else reject(new Error(data.text))
           }
         }
       }),
     { workerUrl, bytes },
   )
+  return { milliseconds: (await pagesTime(browser)) - from, output }
 }

@@ -1,18 +1,32 @@
 /** Whole processes that run a program to its power-off: qemu-system-ppc64 and `twostep run`. */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { qemuArguments } from '../oracle/qemu-machine.ts'
 import { elfFile, flatFile } from '../programs/programs.ts'
 
-export interface Runner {
-  readonly name: string
-  /** Milliseconds of host time, and what was printed. */
-  run(program: string): { milliseconds: number; output: string }
+export interface Sample {
+  /** Processor time, of the system's calls too. */
+  readonly milliseconds: number
+  readonly output: string
 }
 
-function timed(command: string, args: string[]): { milliseconds: number; output: string } {
-  const from = performance.now()
-  const output = execFileSync(command, args, { encoding: 'latin1', stdio: ['ignore', 'pipe', 'pipe'], timeout: 300_000 })
-  return { milliseconds: performance.now() - from, output }
+export interface Runner {
+  readonly name: string
+  run(program: string): Sample
+}
+
+/** The shell's `times`: of itself, then of its children. */
+const CHILD_TIMES = /(\d+)m([\d.]+)s (\d+)m([\d.]+)s\s*$/
+
+function timed(command: string, args: string[]): Sample {
+  const script = '"$@"; status=$?; times >&2; exit $status'
+  const { status, stdout, stderr, error } = spawnSync('sh', ['-c', script, 'sh', command, ...args], {
+    encoding: 'latin1',
+    timeout: 600_000,
+  })
+  const times = CHILD_TIMES.exec(stderr ?? '')
+  if (error || status !== 0 || !times) throw error ?? new Error(`${command} ended with status ${status}: ${stderr}`)
+  const [userMinutes, user, systemMinutes, system] = times.slice(1).map(Number) as [number, number, number, number]
+  return { milliseconds: 1000 * (60 * (userMinutes + systemMinutes) + user + system), output: stdout }
 }
 
 export const qemu: Runner = {

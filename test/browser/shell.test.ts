@@ -100,6 +100,16 @@ describe('commands', () => {
     await dialog.waitFor({ state: 'detached' })
   })
 
+  test('letters typed before they are there are the query, and no commands of the page', async ({ bench }) => {
+    await bench.press('Control+k', 'o', 'u', 't', 's', 'i', 'd', 'e', ' ')
+    const field = bench.page.getByRole('searchbox')
+    await field.waitFor()
+    expect(await field.inputValue()).toBe('outside ')
+    expect(await bench.events()).toBe(0)
+    expect(await bench.text('Machine')).toContain('Paused')
+    await bench.press('Escape')
+  })
+
   test('a register takes the focus, an event is shown', async ({ bench }) => {
     await bench.step('o')
     await bench.command('srr1')

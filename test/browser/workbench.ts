@@ -11,6 +11,10 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Letters are drawn alike wherever the tests run.
+  '--font-render-hinting=none',
+  '--disable-lcd-text',
+  '--force-color-profile=srgb',
 ]
 
 export interface Look {
@@ -23,7 +27,7 @@ const usual: Look = { width: 1440, height: 900, theme: 'dark' }
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** Polls until `read` answers what is wanted; the last answer tells in the message of the failure. */
-async function until<T>(read: () => Promise<T>, wanted: (value: T) => boolean, what: string, within = 10_000): Promise<T> {
+async function until<T>(read: () => Promise<T>, wanted: (value: T) => boolean, what: string, within = 20_000): Promise<T> {
   const end = performance.now() + within
   for (;;) {
     const value = await read()

@@ -173,9 +173,15 @@ export const deviations: readonly Deviation[] = [
       /^m[ft]spr$/.test(i.base) && (c.msr & MSR.mask.PR) !== 0n && ours.nip === theirs.nip && d.register === 'SRR1' && only(d, 0xc0000n),
   },
   {
-    what: 'SPR 768 is a register of its own',
-    reason: 'Book III, 9.4: 768 is the problem-state number of SIER, 784.',
-    when: ({ c, i, d }) => i.base === 'mfspr' && extractField('SPR', c.word) === 768 && isTargetOf(c, d),
+    what: 'SPRs 13 and 768 are registers of their own',
+    reason: 'Book III, 5.7.13 and 9.4: they are the problem-state numbers of AMR, 29, and of SIER, 784.',
+    when: ({ c, i, d }) => i.base === 'mfspr' && [13, 768].includes(extractField('SPR', c.word)) && isTargetOf(c, d),
+  },
+  {
+    what: 'performance monitor counters count the cycles of the host',
+    reason: 'No deviation: an mtspr of MMCR0 sets them running there and so they cannot be compared; here they stand still.',
+    when: ({ c, i, d }) =>
+      /^m[ft]spr$/.test(i.base) && /^PMC[1-6]$/.test(d.register) && sprByNumber(extractField('SPR', c.word))?.state !== d.register,
   },
   {
     what: 'SPRs 800 to 803 are registers of their own, or none',

@@ -1,13 +1,23 @@
 /** Typed access to one vCPU's state page, by the layout's names. */
 import { MSR } from '../isa/bitfields.ts'
-import { offsetOf, STATE_BYTES, stateRegister } from './layout.ts'
+import { STATE_BYTES, stateRegisters } from './layout.ts'
 
-const index = new Map<string, number>()
-const wordIndex = (name: string): number => {
-  let i = index.get(name)
-  if (i === undefined) index.set(name, (i = offsetOf(name) / 8))
-  return i
+/** Entry of each register in the state page, and whether it holds 32 bits. */
+interface Entry {
+  readonly index: number
+  readonly narrow: boolean
 }
+
+const entries = new Map<string, Entry>(stateRegisters.map(r => [r.name, { index: r.offset / 8, narrow: r.type === 'i32' }]))
+
+function entry(name: string): Entry {
+  const e = entries.get(name)
+  if (!e) throw new Error(`no register ${name} in the state`)
+  return e
+}
+
+/** The MSR is asked for at every entry into generated code. */
+const MSR_INDEX = entry('MSR').index
 
 export class State {
   /** 64-bit entries of the state page. */
@@ -21,19 +31,20 @@ export class State {
 
   /** Value of a register; flags read as 0 or 1. `at` picks an entry of a register file. */
   get(name: string, at = 0): bigint {
-    return this.words[wordIndex(name) + at]!
+    return this.words[entry(name).index + at]!
   }
 
   set(name: string, value: bigint, at = 0): void {
-    this.words[wordIndex(name) + at] = stateRegister(name).type === 'i32' ? value & 0xffffffffn : value
+    const { index, narrow } = entry(name)
+    this.words[index + at] = narrow ? value & 0xffffffffn : value
   }
 
   number(name: string, at = 0): number {
-    return Number(this.words[wordIndex(name) + at]!)
+    return Number(this.words[entry(name).index + at]!)
   }
 
   msr(bit: keyof typeof MSR.mask): boolean {
-    return (this.get('MSR') & MSR.mask[bit]) !== 0n
+    return (this.words[MSR_INDEX]! & MSR.mask[bit]) !== 0n
   }
 
   get cr(): bigint {

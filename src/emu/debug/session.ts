@@ -43,10 +43,13 @@ interface Action<D> {
 
 export interface SessionMachine extends Hosted, Devices<unknown> {}
 
-/** Boundaries between two snapshots of a long run. */
+/** Boundaries between two snapshots of a long run: what going back may have to drive again. */
 const CHECKPOINT_EVERY = 4_000_000
-/** Events that one run records by themselves; further interrupts are part of its free stretches. */
-const EVENTS_PER_RUN = 2_000
+/** A VM exit takes the host as long as so many boundaries, roughly. */
+const EXIT_COSTS = 500
+/** Events that one action records; what comes after them is part of its free stretch, but for the end of an outside step. */
+export const EVENTS_PER_ACTION = 2_000
+const endsStep = (what: Happening): boolean => what.kind === 'phase' && (what.phase === 'restore' || what.phase === 'report')
 
 export class Session {
   readonly hypervisor: Hypervisor
@@ -126,8 +129,11 @@ export class Session {
 
   private heard(what: CoreEvent | HypervisorEvent): void {
     if (this.silent) return
-    const doing = this.current?.doing.kind
-    if (doing === 'run' && this.events.length - this.current!.checkpoints[0]!.event > EVENTS_PER_RUN && what.kind !== 'phase') return
+    if (what.kind === 'phase' && what.crossing === 'exit') this.sinceCheckpoint += EXIT_COSTS
+    const action = this.current
+    const recorded = (this.replayed ?? this.events.length) - (action ? action.checkpoints[0]!.event : 0)
+    if (action && recorded >= EVENTS_PER_ACTION && !endsStep(what)) return
+    const doing = action?.doing.kind
     // The run loop of a free run is not shown phase by phase; what it handled is.
     if (doing === 'run' && what.kind === 'phase' && !this.hypervisor.state.step && what.phase !== 'handle') return
     const own = what.kind === 'phase' || (what.kind === 'interrupt' && what.exits && what.id !== 'systemCall') ? 0n : 1n
@@ -144,11 +150,12 @@ export class Session {
   }
 
   private closeFreeStretch(own: bigint): void {
-    const free = this.now - own - this.lastTime()
-    if (free <= 0n || this.replayed !== null) {
-      if (this.replayed !== null && free > 0n) this.replayed += this.replayStretch(own)
+    if (this.replayed !== null) {
+      this.replayed += this.replayStretch(own)
       return
     }
+    const free = this.now - own - this.lastTime()
+    if (free <= 0n) return
     const vcpu = this.current?.vcpu ?? 0
     this.record({ kind: 'free', vcpu, boundaries: Number(free), problemState: this.vcpu(vcpu).state.msr('PR') }, own)
   }

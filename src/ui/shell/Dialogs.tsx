@@ -29,7 +29,7 @@ const afterClosing = (run: () => void): void => {
 }
 
 function Palette() {
-  const [query, setQuery] = useState('')
+  const [query, setQuery] = useState(() => useDialogs.getState().typed)
   const state = useStore()
   const rows = commands.map(
     (c): PaletteEntry => ({ id: c.id, label: c.label, note: '', key: c.key, off: c.off(state), run: () => runCommand(c.id) }),

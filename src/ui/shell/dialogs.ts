@@ -8,4 +8,17 @@ export interface Question {
   readonly act: () => void
 }
 
-export const useDialogs = create<{ open: 'palette' | 'help' | null; question: Question | null }>(() => ({ open: null, question: null }))
+interface Dialogs {
+  open: 'palette' | 'help' | null
+  question: Question | null
+  /** What was typed for the palette before its field was there. */
+  typed: string
+}
+
+export const useDialogs = create<Dialogs>(() => ({ open: null, question: null, typed: '' }))
+
+/** A key while the dialog asked for is not there yet (its code is fetched at its first use): never a command of the page. */
+export function typedAhead(state: Dialogs, key: string): Partial<Dialogs> {
+  if (key === 'Escape') return { open: null, question: null, typed: '' }
+  return state.open === 'palette' && key.length === 1 ? { typed: state.typed + key } : {}
+}

@@ -1,6 +1,7 @@
 /** Keys: from an event to a command of the table. Single letters act only outside editors and fields (WCAG 2.1.4). */
 import { useEffect } from 'react'
 import { commands, runCommand } from './commands.ts'
+import { typedAhead, useDialogs } from './dialogs.ts'
 import { useLetters } from './letters.ts'
 
 export interface Press {
@@ -71,6 +72,13 @@ export function useKeyboard(): void {
       if (e.defaultPrevented || e.isComposing) return
       const target = e.target instanceof Element ? e.target : null
       if (target?.closest('[role=dialog], [role=menu], [role=listbox].menu')) return
+      const dialogs = useDialogs.getState()
+      if (dialogs.open !== null || dialogs.question !== null) {
+        if (e.ctrlKey || e.metaKey || e.altKey) return
+        e.preventDefault()
+        useDialogs.setState(typedAhead(dialogs, e.key))
+        return
+      }
       const where: Where = {
         typing: target?.closest(TYPING) != null,
         pressable: target?.closest(PRESSABLE) != null,

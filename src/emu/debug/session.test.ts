@@ -1,0 +1,128 @@
+/** Recordings of real guests: what is recorded, and that going to an event shows the state just after it. */
+import { describe, expect, test } from 'vitest'
+import type { PolicyId } from '../hypervisor/policy.ts'
+import { imageOfSource } from '../machine/image.ts'
+import { Pseries } from '../machine/pseries.ts'
+import { readRegisters } from './registers.ts'
+import { EVENTS_PER_ACTION, Session } from './session.ts'
+
+const KERNEL = '# twostep: map=radix ail=3 ir=1 dr=1 ram=16M'
+/** Asks the console for characters for ever. */
+const POLLING = `${KERNEL}\n_start: li r3,0x54; li r4,0; sc 1; addi r9,r9,1; b _start`
+/** Traps for ever; the handler goes on behind the trap. */
+const TRAPPING = `${KERNEL}
+_start: trap; addi r9,r9,1; b _start
+        .section .vectors, "ax"
+        .org 0xc000000000004700
+        mfsrr0 r3; addi r3,r3,4; mtsrr0 r3; rfid`
+
+function open(source: string, policy: PolicyId = 'transparent') {
+  const { image, diagnostics } = imageOfSource('guest.s', source)
+  if (!image) throw new Error(diagnostics.map(d => d.message).join())
+  const session = new Session(new Pseries(image), policy)
+  const registers = () => readRegisters(session.vcpu().state)
+  const run = (boundaries: number) => {
+    session.begin({ kind: 'run' }, 'machine')
+    for (let n = 0; n < boundaries; n += 1000) session.advance(1000)
+    session.pause()
+  }
+  return { session, registers, run, time: () => session.vcpu().state.get('TIME') }
+}
+
+describe('a guest that runs for ever', () => {
+  test.each([
+    ['and calls the hypervisor', POLLING],
+    ['and takes interrupts', TRAPPING],
+  ])('%s records so many events, and the rest as one stretch', (_, source) => {
+    const { session, run, time } = open(source)
+    run(30_000)
+    expect(session.events.length).toBe(EVENTS_PER_ACTION + 1)
+    const last = session.events.at(-1)!
+    expect(last.what.kind).toBe('free')
+    expect(last.instructions).toBe(time())
+    run(3_000)
+    expect(session.events.length).toBeGreaterThan(EVENTS_PER_ACTION + 1)
+  })
+
+  test.each([
+    ['hypercalls', POLLING],
+    ['interrupts', TRAPPING],
+  ])('each of its events can be shown: %s', (_, source) => {
+    const { session, registers, run, time } = open(source)
+    run(30_000)
+    run(1_000)
+    const live = registers()
+    for (const n of [1, 2, 3, 500, 501, 1999, 2000, 2001, 2002, 2100]) {
+      session.seek(n)
+      expect([n, time()]).toEqual([n, session.events[n - 1]!.instructions])
+    }
+    session.seek('live')
+    expect(registers()).toEqual(live)
+  })
+
+  test('a step that is lost in it records no more, and can still be taken back', () => {
+    const { session, registers } = open(POLLING.replace('ail=3', 'ail=0'), 'rfc-v2')
+    const before = registers()
+    session.begin({ kind: 'step' }, 'outside')
+    for (let n = 0; n < 30; n++) session.advance(1000)
+    expect(session.hypervisor.state.step!.lost).not.toBeNull()
+    session.pause()
+    expect(session.events.length).toBeLessThanOrEqual(EVENTS_PER_ACTION + 1)
+    session.back('outside')
+    expect(registers()).toEqual(before)
+    expect(session.events).toEqual([])
+  })
+})
+
+describe('the past', () => {
+  /** Steps of every kind, then all events from the last to the first. */
+  test('each event shows the state that it left, whoever stepped', () => {
+    const { session, registers } = open(TRAPPING, 'rfc-v2')
+    const seen = new Map<number, Record<string, bigint>>([[0, registers()]])
+    const see = () => seen.set(session.events.length, registers())
+    for (let n = 0; n < 8; n++) {
+      session.perform({ kind: 'transition', walk: 'step' }, 'hypervisor')
+      see()
+    }
+    for (let n = 0; n < 3; n++) {
+      session.perform({ kind: 'boundary' }, 'machine')
+      see()
+    }
+    session.editRegister(0, 'r20', 0x1234n)
+    see()
+    for (let n = 0; n < 4; n++) {
+      session.perform({ kind: 'step' }, 'outside')
+      see()
+    }
+    for (const [event, expected] of [...seen].reverse()) {
+      session.seek(event)
+      expect([event, registers()]).toEqual([event, expected])
+      expect(session.isLive).toBe(event === session.events.length)
+    }
+    session.seek('live')
+    expect(registers()).toEqual(seen.get(session.events.length))
+  })
+
+  test('refuses what would change it', () => {
+    const { session, run } = open(TRAPPING)
+    run(1000)
+    session.seek(1)
+    expect(() => session.begin({ kind: 'run' }, 'machine')).toThrow('This is a past event.')
+    expect(() => session.editRegister(0, 'r3', 1n)).toThrow('This is a past event.')
+    expect(() => session.seek(-1)).toThrow('There is no event -1.')
+    expect(session.shown).toBe(1)
+  })
+
+  test("back undoes the actor's last action and what came after it, of others too", () => {
+    const { session, registers } = open(TRAPPING)
+    session.perform({ kind: 'step' }, 'outside')
+    const [events, before] = [session.events.length, registers()]
+    session.perform({ kind: 'boundary' }, 'machine')
+    session.perform({ kind: 'step' }, 'outside')
+    session.back('machine')
+    expect(session.events.length).toBe(events)
+    expect(registers()).toEqual(before)
+    expect(session.canGoBack('machine')).toBe(false)
+    expect(() => session.back('machine')).toThrow('There is no step of machine to take back.')
+  })
+})
