@@ -1,5 +1,4 @@
 /** The frame around the panels: keys, commands, regions, layouts, what is asked and what is refused. */
-// biome-ignore-all lint/performance/useDomNodeTextContent: what the page does not show is not read
 import { describe, expect, test, type Workbench } from './workbench.ts'
 
 const breakpoints = async (bench: Workbench): Promise<number> => Number((await bench.page.locator('#dock .tab .n').allInnerTexts())[0] ?? 0)

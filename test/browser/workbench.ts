@@ -1,5 +1,4 @@
 /** The page as a user meets it: opened in Chromium, driven by keys, read through names and roles. Any complaint of the browser fails the test. */
-// biome-ignore-all lint/performance/useDomNodeTextContent: what the page does not show is not read
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { test as base, describe, expect, inject } from 'vitest'
 

@@ -251,12 +251,17 @@ describe('what leaves the guest', () => {
 })
 
 describe('problem state', () => {
-  test.each(['mfmsr r3', 'mtmsrd r3', 'rfid', 'mfspr r3,26', 'mtspr 27,r3', 'tlbie r3,r4,0,1,1', 'mtdec r3'])(
-    '%s is privileged',
-    instruction => {
-      told(`_start: ${instruction}\n b .`, 1, { msr: SF | PR | EE }, '→ 700 program from _start cause 40000')
-    },
-  )
+  test.each([
+    'mfmsr r3',
+    'mtmsrd r3',
+    'rfid',
+    'mfspr r3,26',
+    'mtspr 27,r3',
+    'tlbie r3,r4,0,1,1',
+    'mtdec r3',
+  ])('%s is privileged', instruction => {
+    told(`_start: ${instruction}\n b .`, 1, { msr: SF | PR | EE }, '→ 700 program from _start cause 40000')
+  })
 
   test('hrfid below hypervisor state is privileged; a hypervisor’s register reads as if nothing happened', () => {
     told('_start: hrfid\n b .', 1, {}, '→ 700 program from _start cause 40000')

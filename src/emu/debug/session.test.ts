@@ -36,12 +36,13 @@ describe('a guest that runs for ever', () => {
   ])('%s records so many events, and the rest as one stretch', (_, source) => {
     const { session, run, time } = open(source)
     run(30_000)
-    expect(session.events.length).toBe(EVENTS_PER_ACTION + 1)
+    // The last before the limit may be a stretch and what closed it.
+    expect(session.events.length - EVENTS_PER_ACTION).toBeOneOf([1, 2])
     const last = session.events.at(-1)!
     expect(last.what.kind).toBe('free')
     expect(last.instructions).toBe(time())
     run(3_000)
-    expect(session.events.length).toBeGreaterThan(EVENTS_PER_ACTION + 1)
+    expect(session.events.length).toBeGreaterThan(EVENTS_PER_ACTION + 2)
   })
 
   test.each([
@@ -61,13 +62,16 @@ describe('a guest that runs for ever', () => {
   })
 
   test('a step that is lost in it records no more, and can still be taken back', () => {
-    const { session, registers } = open(POLLING.replace('ail=3', 'ail=0'), 'rfc-v2')
+    const { session, registers } = open(
+      `${POLLING.replace('ail=3', 'ail=0')}\n .section .vectors, "ax"\n .org 0xc000000000000d00\n rfid`,
+      'rfc-v2',
+    )
     const before = registers()
     session.begin({ kind: 'step' }, 'outside')
     for (let n = 0; n < 30; n++) session.advance(1000)
     expect(session.hypervisor.state.step!.lost).not.toBeNull()
     session.pause()
-    expect(session.events.length).toBeLessThanOrEqual(EVENTS_PER_ACTION + 1)
+    expect(session.events.length).toBeLessThanOrEqual(EVENTS_PER_ACTION + 2)
     session.back('outside')
     expect(registers()).toEqual(before)
     expect(session.events).toEqual([])

@@ -242,13 +242,14 @@ export class Session {
     }
   }
 
-  private drive(action: Action<unknown>, allowance: number): { done: boolean; stop: Stop | null } {
+  /** Goes on with the action: as far as the allowance of boundaries reaches, or by a single transition. */
+  private drive(action: Action<unknown>, allowance: number, far = true): { done: boolean; stop: Stop | null } {
     const { doing, vcpu } = action
     const h = this.hypervisor
     switch (doing.kind) {
       case 'step': {
         h.begin(vcpu)
-        const { stop } = h.finishStep(allowance)
+        const { stop } = far ? h.finishStep(allowance) : h.stepTransition(allowance)
         return { done: stop !== null, stop }
       }
       case 'transition': {
@@ -262,10 +263,10 @@ export class Session {
       }
       case 'run': {
         if (h.state.step) {
-          const { stop } = h.finishStep(allowance)
+          const { stop } = far ? h.finishStep(allowance) : h.stepTransition(allowance)
           return stop && stop.reason !== 'step' ? { done: true, stop } : { done: false, stop: null }
         }
-        const { stop } = h.run(vcpu, allowance)
+        const { stop } = far ? h.run(vcpu, allowance) : h.loopTransition(vcpu, allowance)
         return { done: stop !== null, stop }
       }
       case 'boundary': {
@@ -417,11 +418,12 @@ export class Session {
     this.core.stops.clear()
     this.core.flushCode()
     try {
-      for (let guard = 0; this.replayed < event && guard < 10_000_000; guard++) {
+      while (this.replayed < event) {
         const ahead = Number(target.instructions - this.now)
-        if (target.what.kind === 'free' && this.replayed === event - 1 && ahead <= 0) break
-        const long = action.doing.kind === 'run' && ahead > 1
-        const { done } = this.drive(action, long ? (target.what.kind === 'free' ? ahead : ahead - 1) : 1)
+        // A free stretch is closed by the event behind it; that one is not to happen.
+        if (target.what.kind === 'free' && this.replayed === event - 1 && ahead === 0) break
+        if (ahead < 0) throw new Error(`Event ${event} did not come again. Return to live.`)
+        const { done } = this.drive(action, Math.max(1, target.what.kind === 'free' ? ahead : ahead - 1), false)
         if (done) break
       }
     } finally {
