@@ -79,9 +79,19 @@ describe('a guest that runs for ever', () => {
 })
 
 describe('the past', () => {
-  /** Steps of every kind, then all events from the last to the first. */
-  test('each event shows the state that it left, whoever stepped', () => {
-    const { session, registers } = open(TRAPPING, 'rfc-v2')
+  /** Steps itself; its trace handler returns at once. */
+  const TRACED = `${KERNEL} se=1
+_start: li r3,8; mfmsr r5; mfsrr1 r7; addi r9,r9,1; b _start
+        .section .vectors, "ax"
+        .org 0xc000000000004d00
+        rfid`
+
+  test.each([
+    ['rfc-v2', TRACED],
+    ['transparent', TRACED],
+    ['transparent', TRAPPING],
+  ] as const)('each event shows the state that it left, whoever stepped: %s', (policy, source) => {
+    const { session, registers } = open(source, policy)
     const seen = new Map<number, Record<string, bigint>>([[0, registers()]])
     const see = () => seen.set(session.events.length, registers())
     for (let n = 0; n < 8; n++) {
@@ -105,6 +115,21 @@ describe('the past', () => {
     }
     session.seek('live')
     expect(registers()).toEqual(seen.get(session.events.length))
+  })
+
+  test.each(['rfc-v2', 'transparent'] as const)('within a whole step, as phase by phase: %s', policy => {
+    const slow = open(TRACED, policy)
+    const seen = new Map<number, Record<string, bigint>>()
+    while (slow.session.hypervisor.state.steps < 6) {
+      slow.session.perform({ kind: 'transition', walk: 'step' }, 'hypervisor')
+      seen.set(slow.session.events.length, slow.registers())
+    }
+    const quick = open(TRACED, policy)
+    for (let n = 0; n < 6; n++) quick.session.perform({ kind: 'step' }, 'outside')
+    for (const [event, expected] of seen) {
+      quick.session.seek(event)
+      expect([event, quick.registers()]).toEqual([event, expected])
+    }
   })
 
   test('refuses what would change it', () => {

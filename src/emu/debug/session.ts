@@ -422,7 +422,8 @@ export class Session {
         const ahead = Number(target.instructions - this.now)
         // A free stretch is closed by the event behind it; that one is not to happen.
         if (target.what.kind === 'free' && this.replayed === event - 1 && ahead === 0) break
-        if (ahead < 0) throw new Error(`Event ${event} did not come again. Return to live.`)
+        // The controller's own Trace takes a boundary that `restore` takes back.
+        if (ahead < -1) throw new Error(`Event ${event} did not come again. Return to live.`)
         const { done } = this.drive(action, Math.max(1, target.what.kind === 'free' ? ahead : ahead - 1), false)
         if (done) break
       }
