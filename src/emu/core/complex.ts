@@ -33,4 +33,6 @@ export interface Complex extends WalkStorage {
   flushCode(): void
   flushStores(v: Processor): void
   flushTranslations(v: Processor): void
+  flushAllTranslations(): void
+  holdsTable(real: RealAddress): boolean
 }

@@ -74,6 +74,8 @@ export class Core implements Complex {
   readonly stops = new Set<EffectiveAddress>()
   /** 1 for each 4 KiB page of RAM written since the flags were last cleared. */
   readonly dirty: Uint8Array
+  /** 1 for each 4 KiB page that a walk has read since the cached translations were last forgotten: a store to it makes them stale. */
+  private readonly tables: Uint8Array
 
   private readonly bytes: DataView
   private readonly tags: BigUint64Array
@@ -96,6 +98,7 @@ export class Core implements Complex {
     this.tags = new BigUint64Array(buffer)
     this.words = new Int32Array(buffer)
     this.dirty = new Uint8Array(ramBytes / PAGE)
+    this.tables = new Uint8Array(ramBytes / PAGE)
     this.vcpus = Array.from({ length: vcpus }, (_, n) => new Vcpu(this, n, buffer))
     const byState = new Map(this.vcpus.map(v => [this.layout.state(v.id), v]))
     const vcpu = (state: number) => byState.get(state)!
@@ -109,7 +112,7 @@ export class Core implements Complex {
       loadReserve: (state, size) => data(state).serveLoadReserve(size),
       storeConditional: (state, size) => data(state).serveStoreConditional(size),
     }
-    for (const v of this.vcpus) this.flushTranslations(v)
+    this.flushAllTranslations()
   }
 
   /** For the vCPU's present mode. */
@@ -143,8 +146,13 @@ export class Core implements Complex {
     this.written(real, bytes.length)
   }
 
-  /** The bytes changed: pages become dirty, slots are decoded anew. */
+  /** The bytes changed: pages become dirty, slots are decoded anew, and what was walked in them is forgotten. */
   written(real: RealAddress, count: number): void {
+    if (this.holdsTable(real) || this.holdsTable(real + count - 1)) this.flushAllTranslations()
+    this.changed(real, count)
+  }
+
+  private changed(real: RealAddress, count: number): void {
     for (let page = real - (real % PAGE); page < real + count; page += PAGE) {
       this.dirty[page / PAGE] = 1
       const pages = this.code.get(page)
@@ -156,18 +164,33 @@ export class Core implements Complex {
 
   readDoubleword(address: bigint): bigint | null {
     const real = Number(address)
-    return real + 8 <= this.ramBytes ? this.bytes.getBigUint64(this.layout.ram + real) : null
+    if (real + 8 > this.ramBytes) return null
+    this.noteTable((real - (real % PAGE)) / PAGE)
+    return this.bytes.getBigUint64(this.layout.ram + real)
   }
 
   writeDoubleword(address: bigint, value: bigint): void {
     const real = Number(address)
     this.bytes.setBigUint64(this.layout.ram + real, value)
-    this.written(real, 8)
+    // R and C alone: what is cached stays true.
+    this.changed(real, 8)
     // R and C are set by no processor's store: that ends every reservation in the granule. Book II, 1.7.2.1.
     for (const v of this.vcpus) {
       const reserved = v.reservedReal()
       if (reserved !== null && Math.floor(reserved / GRANULE) === Math.floor(real / GRANULE)) v.state.set('RESERVE', 0n)
     }
+  }
+
+  /** The page at the real address has entries that cached translations came from. */
+  holdsTable(real: RealAddress): boolean {
+    return this.tables[(real - (real % PAGE)) / PAGE] === 1
+  }
+
+  /** A page that holds entries may not be in a store TLB. */
+  private noteTable(page: number): void {
+    if (this.tables[page]) return
+    this.tables[page] = 1
+    for (const v of this.vcpus) this.flushStores(v)
   }
 
   // ───────── predecoded pages ─────────
@@ -290,6 +313,11 @@ export class Core implements Complex {
     this.dropFetches(v)
   }
 
+  flushAllTranslations(): void {
+    this.tables.fill(0)
+    for (const v of this.vcpus) this.flushTranslations(v)
+  }
+
   /** Lets generated code reach the page directly. */
   fillData(tlb: number, ea: EffectiveAddress, real: RealAddress): void {
     const entry = tlb + (Number((ea >> 12n) & BigInt(TLB_ENTRIES - 1)) << 4)
@@ -306,7 +334,7 @@ export class Core implements Complex {
 
   restoreStates(states: readonly Uint8Array[]): void {
     states.forEach((bytes, n) => this.vcpus[n]!.state.bytes.set(bytes))
-    for (const v of this.vcpus) this.flushTranslations(v)
+    this.flushAllTranslations()
   }
 
   /** Pages written since the last call; from now on writes are noted anew. */

@@ -336,6 +336,52 @@ test('tlbie of the guest: a changed entry holds for the next access', () => {
   expect([guest.get('r3'), guest.get('r4')]).toEqual([0n, 9n])
 })
 
+describe('a store to the tables holds from the next instruction on, run as stepped, without a tlbie', () => {
+  const both = (source: string, count: number, look: (guest: Guest) => unknown, prepare: (guest: Guest) => void) => {
+    const seen = [true, false].map(stepped => {
+      const guest = mapped(source, '4K')
+      prepare(guest)
+      if (stepped) for (let n = 0; n < count; n++) guest.vcpu.step()
+      else guest.vcpu.run(count)
+      return look(guest)
+    })
+    expect(seen[0]).toEqual(seen[1])
+    return seen[0]
+  }
+  const elsewhere = (guest: Guest) => {
+    const { at, word } = leafOf(guest)
+    guest.set('r7', LINEAR + at)
+    guest.set('r6', (word & ~0xffff0000n) | 0x80000n)
+    guest.core.write(0x80000, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 9))
+  }
+  const values = (guest: Guest) => [guest.get('r3'), guest.get('r4')]
+
+  test('a page that was read', () => {
+    expect(both('_start: ld r3,0(r5)\n std r6,0(r7)\n ld r4,0(r5)\n b .', 3, values, elsewhere)).toEqual([0n, 9n])
+  })
+
+  test('by a conditional store', () => {
+    const source = '_start: ld r3,0(r5)\n ldarx r8,0,r7\n stdcx. r6,0,r7\n ld r4,0(r5)\n b .'
+    expect(both(source, 4, values, elsewhere)).toEqual([0n, 9n])
+  })
+
+  test('by storage over a table’s end', () => {
+    const source =
+      '_start: ld r3,0(r5)\n addi r8,r7,-4\n lwz r9,-4(r7)\n sldi r9,r9,32\n srdi r10,r6,32\n or r9,r9,r10\n std r9,0(r8)\n stw r6,4(r7)\n ld r4,0(r5)\n b .'
+    expect(both(source, 9, values, elsewhere)).toEqual([0n, 9n])
+  })
+
+  test('the page of the code itself', () => {
+    const at = (guest: Guest) => [guest.get('NIP') & 0xffffn, guest.get('r3')]
+    const noExecute = (guest: Guest) => {
+      const { at, word } = leafOf(guest, 0x10000n, 0n)
+      guest.set('r7', LINEAR + at)
+      guest.set('r6', word & ~EXEC)
+    }
+    expect(both('_start: li r3,1\n std r6,0(r7)\n li r3,2\n b .', 3, at, noExecute)).toEqual([0x400n, 1n])
+  })
+})
+
 test('a walk that sets C ends the reservation that a guest holds on the entry: its stdcx. does not undo it', () => {
   const outcome = (dropped: bigint) => {
     const guest = mapped('_start: ldarx r3,0,r6\n std r7,0(r5)\n stdcx. r3,0,r6\n b .')

@@ -13,6 +13,9 @@ export class Faulted {
   constructor(readonly fault: Fault) {}
 }
 
+/** Thrown for generated code that has to leave the access to the reference evaluator, since it holds what the access makes stale. */
+const LEAVE = Symbol('reference')
+
 /** Bytes within which another processor's store ends a reservation. Book II, 1.7.2. */
 export const GRANULE = 128
 const REVERSED = 16
@@ -31,6 +34,10 @@ export class Storage {
       access(state.get('EA'))
       return 0
     } catch (e) {
+      if (e === LEAVE) {
+        state.set('EXIT', BigInt(exits.reference))
+        return 1
+      }
       if (!(e instanceof Faulted)) throw e
       this.vcpu.fault = e.fault
       state.set('EXIT', BigInt(exits.interrupt))
@@ -44,7 +51,7 @@ export class Storage {
   }
 
   serveStore(size: number): number {
-    return this.served(ea => this.store(ea, (size & 15) as Size, this.vcpu.state.get('VALUE'), size >= REVERSED))
+    return this.served(ea => this.store(ea, (size & 15) as Size, this.vcpu.state.get('VALUE'), size >= REVERSED, true))
   }
 
   serveLoadReserve(size: number): number {
@@ -53,9 +60,14 @@ export class Storage {
 
   serveStoreConditional(size: number): number {
     return this.served(ea => {
-      const done = this.storeConditional(ea, size as Size, this.vcpu.state.get('VALUE'))
+      const done = this.storeConditional(ea, size as Size, this.vcpu.state.get('VALUE'), true)
       this.vcpu.state.set('SUCCESS', done ? 1n : 0n)
     })
+  }
+
+  /** A store to an entry of a table changes where the next instruction is fetched. */
+  private leaveIfTable(reals: readonly RealAddress[]): void {
+    if (reals.some(real => this.core.holdsTable(real))) throw LEAVE
   }
 
   // ───────── accesses; throw Faulted ─────────
@@ -65,8 +77,9 @@ export class Storage {
     return this.gather(reals, size, this.vcpu.state.msr('LE') !== reversed)
   }
 
-  store(ea: EffectiveAddress, size: Size, value: bigint, reversed: boolean): void {
+  store(ea: EffectiveAddress, size: Size, value: bigint, reversed: boolean, generated = false): void {
     const reals = this.locate(ea, size, 'store')
+    if (generated) this.leaveIfTable(reals)
     this.scatter(reals, size, value, this.vcpu.state.msr('LE') !== reversed)
   }
 
@@ -80,9 +93,10 @@ export class Storage {
     return this.gather(reals, size, state.msr('LE'))
   }
 
-  storeConditional(ea: EffectiveAddress, size: Size, value: bigint): boolean {
+  storeConditional(ea: EffectiveAddress, size: Size, value: bigint, generated = false): boolean {
     this.requireAligned(ea, size)
     const reals = this.locate(ea, size, 'store')
+    if (generated) this.leaveIfTable(reals)
     const { state } = this.vcpu
     const held = state.get('RESERVE') === BigInt(reals[0]!) + 1n && state.number('RESERVE_SIZE') === size
     state.set('RESERVE', 0n)
@@ -108,7 +122,7 @@ export class Storage {
     this.checkWatch(ea, size, access)
     if (!v.watches(ea)) {
       if (access === 'load') this.core.fillData(v.loadTlb, ea, first.real)
-      else if (first.storable && !this.core.isCode(first.real) && !this.reservedByOther(first.real)) {
+      else if (first.storable && !this.core.isCode(first.real) && !this.core.holdsTable(first.real) && !this.reservedByOther(first.real)) {
         this.core.fillData(v.storeTlb, ea, first.real)
         this.core.dirty[(first.real - (first.real % PAGE)) / PAGE] = 1
       }

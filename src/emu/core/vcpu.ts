@@ -70,7 +70,7 @@ export class Vcpu implements Processor {
       case 'tlbie':
       case 'tlbiel':
       case 'translation changed':
-        for (const v of this.core.vcpus) this.core.flushTranslations(v)
+        this.core.flushAllTranslations()
         return
       case 'synchronize':
       case 'any special-purpose register':

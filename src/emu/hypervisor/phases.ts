@@ -16,7 +16,7 @@ import type { EffectiveAddress, InstructionWord } from '../isa/units.ts'
 import type { HypervisorEvent, Stop } from './events.ts'
 import { exitInWords, handleExit, stopOf } from './exits.ts'
 import type { Hosted } from './hosted.ts'
-import { FIXED_TRACE_VECTOR, plantWords, planWords, predictedTraceVector, removeWords } from './planting.ts'
+import { changesTranslation, FIXED_TRACE_VECTOR, plantWords, planWords, predictedTraceVector, removeWords } from './planting.ts'
 import type { Choices } from './policy.ts'
 import type { Step, StepPhase } from './step-state.ts'
 
@@ -112,12 +112,15 @@ const arm: Phase = {
     const standsOnWord = !('interrupt' in own) && plan.places.some(p => p.real === (Number(own.guestReal) & ~3))
     const byController = !dueFirst && instruction !== null && word !== null && mustEmulate(choices, instruction, word)
     const overlay = choices.wordLivesIn === 'fetch overlay'
-    if (byController || (overlay && (standsOnWord || plan.unreachable.length > 0))) {
+    const moves = overlay && !dueFirst && instruction !== null && word !== null && changesTranslation(machine.core, vcpu, instruction, word)
+    if (byController || moves || (overlay && (standsOnWord || plan.unreachable.length > 0))) {
       const reason = byController
         ? 'executed, it would show SE or lose it'
-        : standsOnWord
-          ? 'a planted word would hide it'
-          : `a fetch at ${hex(plan.unreachable[0]!)} would leave a trace in the page table`
+        : moves
+          ? 'behind it the vector may be mapped elsewhere, or not at all'
+          : standsOnWord
+            ? 'a planted word would hide it'
+            : `a fetch at ${hex(plan.unreachable[0]!)} would leave a trace in the page table`
       emit({
         kind: 'phase',
         vcpu: vcpu.id,

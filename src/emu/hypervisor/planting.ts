@@ -1,10 +1,13 @@
 /** Where the controller's word goes, and how it is put there and taken away. */
 import type { Core } from '../core/core.ts'
 import { fetchFindsReferenced } from '../core/mmu.ts'
+import { operandAddress } from '../core/reference.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { MSR } from '../isa/bitfields.ts'
+import { extractField } from '../isa/fields.ts'
 import type { Instruction } from '../isa/instruction.ts'
 import { type InterruptId, interrupts, newMsr, vectorAddress } from '../isa/interrupts.ts'
+import { sprByNumber } from '../isa/sprs.ts'
 import type { EffectiveAddress, InstructionWord, RealAddress } from '../isa/units.ts'
 import type { Choices } from './policy.ts'
 import { PLANTED_WORD, type Planted } from './step-state.ts'
@@ -72,6 +75,24 @@ export function planWords(core: Core, vcpu: Vcpu, choices: Choices, instruction:
     else places.push({ at, real, little: (msr & MSR.mask.LE) !== 0n })
   }
   return { places, unreachable }
+}
+
+/** Bytes that a store of a register has at most. */
+const WIDEST = 16n
+
+/**
+ * Whether the instruction may change how the vector is translated: a register of the translation, or a store to a page with entries that
+ * `planWords` has walked just before.
+ */
+export function changesTranslation(core: Core, vcpu: Vcpu, instruction: Instruction, word: InstructionWord): boolean {
+  if (instruction.base === 'mtspr') return sprByNumber(extractField('SPR', word))?.effect === 'translation'
+  if (instruction.trace !== 'store') return false
+  const first = operandAddress(vcpu.state, word, instruction)
+  if (first === null) return false
+  return [first, first + WIDEST - 1n].some(at => {
+    const found = vcpu.translate(at, 'store', true)
+    return !('interrupt' in found) && core.holdsTable(Number(found.guestReal))
+  })
 }
 
 /** As a debugger translates: by the data side, else the instruction side, without side effects. */
