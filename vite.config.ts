@@ -30,5 +30,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     exclude: ['test/browser/**', '**/node_modules/**'],
     environment: 'node',
+    // Against a test that hangs, not against a slow machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })
