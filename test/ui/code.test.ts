@@ -60,7 +60,7 @@ test('the listing stands where the editor will, and the editor shows the same', 
   expect(await rowTop(page, '.nip-row')).toBe(nip)
   expect(await page.locator('.source-listing').count()).toBe(0)
   await page.close()
-}, 15_000)
+})
 
 test('a mistake is marked, explained below its line and listed; the fixed text loads', async () => {
   const page = await editor()
@@ -85,7 +85,7 @@ test('a mistake is marked, explained below its line and listed; the fixed text l
   await expect.poll(() => meta(page)).toBe('assembled, 10 instructions')
   expect(await source(page)).toMatchObject({ dirty: false, text: expect.stringContaining('# reads MSR indeed') })
   await page.close()
-}, 15_000)
+})
 
 test('breakpoints by F9 and by the gutter; marks stay with their statements while typing', async () => {
   const page = await editor()
@@ -113,7 +113,7 @@ test('breakpoints by F9 and by the gutter; marks stay with their statements whil
   await expect.poll(() => rowTop(page, '.nip-row')).toBe(nip + 18)
   expect(await rowTop(page, '.nip-tag')).toBe(tag + 18)
   await page.close()
-}, 15_000)
+})
 
 test('the hover speaks of instructions, registers and MSR bits', async () => {
   const page = await editor()
@@ -139,7 +139,7 @@ test('the hover speaks of instructions, registers and MSR bits', async () => {
   await hover('r5', /general purpose register 5/)
   await hover('SRR1', /SPR 27/)
   await page.close()
-}, 15_000)
+})
 
 test('text that others put there replaces the editor’s', async () => {
   const page = await editor()
@@ -148,7 +148,7 @@ test('text that others put there replaces the editor’s', async () => {
   expect(await page.getByRole('tab').first().textContent()).toBe('other.s')
   expect((await source(page)).dirty).toBe(false)
   await page.close()
-}, 15_000)
+})
 
 test('while the guest runs the text cannot be changed, and Pause to edit pauses', async () => {
   const page = await editor()
@@ -161,7 +161,7 @@ test('while the guest runs the text cannot be changed, and Pause to edit pauses'
   await page.getByRole('button', { name: 'Pause to edit' }).click()
   await expect.poll(() => meta(page)).toBe('assembled, 10 instructions')
   await page.close()
-}, 15_000)
+})
 
 test('the editor leaves the page’s keys alone, and Ctrl M lets Tab out', async () => {
   const page = await editor()
@@ -187,7 +187,7 @@ test('the editor leaves the page’s keys alone, and Ctrl M lets Tab out', async
   await page.keyboard.press('Tab')
   expect(await inEditor()).toBe(false)
   await page.close()
-}, 15_000)
+})
 
 test('Disassembly follows NIP, goes where asked, and is worked by keys', async () => {
   const page = await editor()
@@ -212,7 +212,7 @@ test('Disassembly follows NIP, goes where asked, and is worked by keys', async (
   await page.getByRole('button', { name: 'Follow NIP' }).click()
   await expect.poll(() => nip.isVisible()).toBe(true)
   await page.close()
-}, 15_000)
+})
 
 test('scrolling through the disassembly has no end but the address space’s', async () => {
   const page = await editor()
@@ -231,7 +231,7 @@ test('scrolling through the disassembly has no end but the address space’s', a
     expect(Number(BigInt(`0x${await first()}`) - before)).toBeLessThan(4 * 7700)
   }
   await page.close()
-}, 15_000)
+})
 
 test('the hypervisor’s listing shows its pc, its phases and what leaks', async () => {
   const page = await editor()
@@ -243,7 +243,7 @@ test('the hypervisor’s listing shows its pc, its phases and what leaks', async
   expect(await leak.evaluate(e => e === document.activeElement)).toBe(true)
   expect(await page.getByRole('tooltip').innerText()).toMatch(/AIL is read once/)
   await page.close()
-}, 15_000)
+})
 
 test('on a narrow page the listing is a tab', async () => {
   const page = await panels.open('', { width: 1024, height: 560 })
@@ -253,7 +253,7 @@ test('on a narrow page the listing is a tab', async () => {
   await expect.poll(() => page.getByRole('tab', { name: 'Hypervisor' }).count()).toBe(0)
   expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('guest.s')
   await page.close()
-}, 15_000)
+})
 
 test('Breakpoints: the own can be switched, removed and added; others’ can not', async () => {
   const page = await editor('?dock=breakpoints')
@@ -274,7 +274,7 @@ test('Breakpoints: the own can be switched, removed and added; others’ can not
   await show(page, { breakpoints: [] })
   await page.getByText('No breakpoints').waitFor()
   await page.close()
-}, 15_000)
+})
 
 test('Memory: translated, with the controller’s word and what it hides; a byte is typed over', async () => {
   const page = await editor('?dock=memory')
@@ -296,7 +296,7 @@ test('Memory: translated, with the controller’s word and what it hides; a byte
   await page.keyboard.press('Enter')
   await page.getByText('Not mapped: 0x8 (DR on, no entry)').waitFor()
   await page.close()
-}, 15_000)
+})
 
 test('Console: output follows its end unless read back, input goes with a line end', async () => {
   const page = await editor('?dock=console')
@@ -320,4 +320,4 @@ test('Console: output follows its end unless read back, input goes with a line e
     .poll(() => page.evaluate(() => (globalThis as never as { twostep: { asked: { text?: string }[] } }).twostep.asked.at(-1)))
     .toEqual({ text: 'help\n' })
   await page.close()
-}, 15_000)
+})
