@@ -20,6 +20,7 @@ export interface SectionHeader {
   /** Offset in the section name strings. */
   readonly name: number
   readonly type: number
+  readonly flags: bigint
   readonly address: bigint
   readonly offset: bigint
   readonly size: bigint
@@ -125,6 +126,7 @@ export class ElfFile {
     return this.table(from, count, this.header16(field.shentsize), SECTION_HEADER_SIZE, what).map((s, n) => ({
       name: this.u32(s, `${what} ${n}`),
       type: this.u32(s + 4n, `${what} ${n}`),
+      flags: this.u64(s + 8n, `${what} ${n}`),
       address: this.u64(s + 16n, `${what} ${n}`),
       offset: this.u64(s + 24n, `${what} ${n}`),
       size: this.u64(s + 32n, `${what} ${n}`),

@@ -1,6 +1,8 @@
 /** Reads ELF64 executables for ppc64 and ppc64le: segments, symbols, entry. 64-bit ELF ABI for Power, versions 1 and 2. */
+import type { LineInformation } from './dwarf-line.ts'
 import { applyDynamic } from './elf-dynamic.ts'
 import { type ElfFile, KEPT, LoadError, openElf, type ProgramHeader, type SectionHeader } from './elf-file.ts'
+import { readLines } from './elf-lines.ts'
 
 export { isElf, LoadError } from './elf-file.ts'
 
@@ -26,6 +28,9 @@ export interface ElfImage {
   readonly segments: readonly Segment[]
   /** By address; of several at the same one the most telling is the last. */
   readonly symbols: readonly ElfSymbol[]
+  /** Of functions with two entry points: where a call within the program enters, by the address of the other. ABI version 2, 2.3.2.1. */
+  readonly localEntries: ReadonlyMap<bigint, bigint>
+  readonly lines: LineInformation
 }
 
 const [PT_LOAD, PT_DYNAMIC, PT_INTERP] = [1, 2, 3]
@@ -58,17 +63,21 @@ function stringAt(strings: Uint8Array, at: number): string {
   return new TextDecoder().decode(strings.subarray(at, end < 0 ? undefined : end))
 }
 
+/** The first of each name. */
+function sectionsByName(file: ElfFile, sections: readonly SectionHeader[]): Map<string, SectionHeader> {
+  const names = sections[file.sectionNames]
+  const strings = names ? file.slice(names.offset, names.size, 'the section names') : new Uint8Array()
+  return new Map(sections.toReversed().map(s => [stringAt(strings, s.name), s]))
+}
+
 type AddressOf = (address: bigint) => bigint
 
 /**
  * In version 1 of the ABI a function's symbol and the entry point are addresses of descriptors in `.opd`, whose first doubleword is the
  * address of the code.
  */
-function codeAddresses(file: ElfFile, sections: readonly SectionHeader[], segments: readonly Segment[]): AddressOf {
+function codeAddresses(file: ElfFile, descriptors: SectionHeader | undefined, segments: readonly Segment[]): AddressOf {
   if (file.abi === 2) return address => address
-  const names = sections[file.sectionNames]
-  const strings = names ? file.slice(names.offset, names.size, 'the section names') : new Uint8Array()
-  const descriptors = sections.find(s => stringAt(strings, s.name) === '.opd')
   return address => {
     if (!descriptors || address < descriptors.address || address >= descriptors.address + descriptors.size) return address
     const s = segments.find(x => address >= x.address && address + 8n <= x.address + BigInt(x.bytes.length))
@@ -86,6 +95,14 @@ const SHN_LORESERVE = 0xff00
 
 interface Ranked extends ElfSymbol {
   readonly rank: number
+  /** Bytes from the address to the entry point of calls within the program. */
+  readonly localEntry: bigint
+}
+
+/** STO_PPC64_LOCAL: 2 to 6 are the logarithm of the distance; below, there is one entry point. ABI version 2, 3.4.1. */
+const localEntryOf = (other: number): bigint => {
+  const code = BigInt(other >> 5)
+  return code >= 2n && code <= 6n ? 1n << code : 0n
 }
 
 function symbolAt(file: ElfFile, at: bigint, strings: Uint8Array, codeAddress: AddressOf): Ranked | null {
@@ -95,10 +112,15 @@ function symbolAt(file: ElfFile, at: bigint, strings: Uint8Array, codeAddress: A
   if (type === undefined || section === SHN_UNDEF || section >= SHN_LORESERVE) return null
   const name = stringAt(strings, file.u32(at, 'a symbol'))
   if (!name || name.startsWith('.L')) return null
-  return { name, address: codeAddress(file.u64(at + 8n, 'a symbol')), rank: 2 * type + (info >> 4 === STB_LOCAL ? 0 : 1) }
+  return {
+    name,
+    address: codeAddress(file.u64(at + 8n, 'a symbol')),
+    rank: 2 * type + (info >> 4 === STB_LOCAL ? 0 : 1),
+    localEntry: file.abi === 2 ? localEntryOf(file.u8(at + 5n, 'a symbol')) : 0n,
+  }
 }
 
-function readSymbols(file: ElfFile, sections: readonly SectionHeader[], codeAddress: AddressOf): ElfSymbol[] {
+function readSymbols(file: ElfFile, sections: readonly SectionHeader[], codeAddress: AddressOf): Ranked[] {
   const found: Ranked[] = []
   for (const table of sections.filter(s => s.type === SHT_SYMTAB)) {
     const link = sections[table.link]
@@ -108,7 +130,7 @@ function readSymbols(file: ElfFile, sections: readonly SectionHeader[], codeAddr
       if (symbol) found.push(symbol)
     }
   }
-  return found.sort((a, b) => ascending(a.address, b.address) || a.rank - b.rank).map(({ name, address }) => ({ name, address }))
+  return found.sort((a, b) => ascending(a.address, b.address) || a.rank - b.rank)
 }
 
 /** Throws LoadError with a message for people. */
@@ -121,6 +143,16 @@ export function readElf(bytes: Uint8Array): ElfImage {
   const dynamic = headers.find(h => h.type === PT_DYNAMIC)
   if (dynamic) applyDynamic(file, dynamic, segments)
   const sections = file.sectionHeaders()
-  const codeAddress = codeAddresses(file, sections, segments)
-  return { littleEndian: file.little, entry: codeAddress(file.entry), segments, symbols: readSymbols(file, sections, codeAddress) }
+  const named = sectionsByName(file, sections)
+  const codeAddress = codeAddresses(file, named.get('.opd'), segments)
+  const symbols = readSymbols(file, sections, codeAddress)
+  const isCode = (address: bigint) => segments.some(s => s.executable && address >= s.address && address < s.address + s.size)
+  return {
+    littleEndian: file.little,
+    entry: codeAddress(file.entry),
+    segments,
+    symbols: symbols.map(({ name, address }) => ({ name, address })),
+    localEntries: new Map(symbols.flatMap(s => (s.localEntry ? [[s.address, s.address + s.localEntry]] : []))),
+    lines: readLines(file, named, isCode),
+  }
 }
