@@ -27,7 +27,7 @@ for (const compiler of compilers)
     for (const { name, flags } of writers)
       for (const level of levels)
         test(`${name}, ${[...level.flags, ...(level.link ?? [])].join(' ')}`, () => {
-          const { bytes, readelf, dwarfdump } = decoded({ compiler, flags: [...flags, ...level.flags], link: level.link })
+          const { bytes, readelf, dwarfdump } = decoded({ ...level, compiler, flags: [...flags, ...level.flags] })
           const { table, problem } = readElf(bytes).lines
           expect(problem).toBeNull()
           const rows = Array.from({ length: table!.size }, (_, n) => table!.row(n))

@@ -236,14 +236,14 @@ export function readLineTable(sections: LineSections, little: boolean, holds: (a
     }
     runLineProgram(unit, header, checked(unit, put))
   }
-  const attempt = (read: () => void): void => {
-    const kept = rows.length
+  const attempt = (read: () => void): boolean => {
     try {
       read()
+      return true
     } catch (e) {
       if (!(e instanceof DwarfError)) throw e
-      rows.length = kept
       problems.push(e.message)
+      return false
     }
   }
   attempt(() => {
@@ -251,7 +251,8 @@ export function readLineTable(sections: LineSections, little: boolean, holds: (a
     while (!reader.done) {
       const { length, format } = reader.initialLength('the length of a unit')
       const from = reader.skip(length, 'a unit')
-      attempt(() => readUnit(new DwarfReader(sections.line, little, '.debug_line', from, from + length), format))
+      const kept = rows.length
+      if (!attempt(() => readUnit(new DwarfReader(sections.line, little, '.debug_line', from, from + length), format))) rows.length = kept
     }
   })
   return { table: tableOf(sorted(rows, holds), files), problem: problemOf(problems) }
