@@ -99,20 +99,28 @@ const forms: Readonly<Record<number, Form>> = {
 /** Content types. DWARF 7.22. */
 const content = { path: 1, directory: 2, md5: 5, text: 0x2001 } as const
 
+/** A text that cannot be read is none: the lines are right without it. */
+const textAt = (section: Uint8Array, little: boolean, name: string, offset: number, end?: number) => (): string => {
+  try {
+    return new DwarfReader(section, little, name, offset, end).string('a source text', LONGEST_TEXT)
+  } catch {
+    return ''
+  }
+}
+
 /** A text is kept by its place until it is wanted: it may be long, and every entry may name the same. */
 const textForms: Readonly<Record<number, (r: DwarfReader, c: FormContext) => () => string>> = {
   8: r => {
     const from = r.at
     r.string('a source text', LONGEST_TEXT)
-    return () => new DwarfReader(r.bytes, r.little, r.section, from, r.end).string('a source text', LONGEST_TEXT)
+    return textAt(r.bytes, r.little, r.section, from, r.end)
   },
   14: (r, c) => textIn(r, c, c.sections.strings, '.debug_str'),
   31: (r, c) => textIn(r, c, c.sections.lineStrings, '.debug_line_str'),
 }
 
 function textIn(r: DwarfReader, { format }: FormContext, section: Uint8Array, name: string): () => string {
-  const offset = r.offset(format, 'a source text')
-  return () => new DwarfReader(section, r.little, name, offset).string('a source text', LONGEST_TEXT)
+  return textAt(section, r.little, name, r.offset(format, 'a source text'))
 }
 
 interface Entry {

@@ -3,6 +3,7 @@ import { type Assembled, assemble, type Diagnostic } from '../asm/assemble.ts'
 import { MSR } from '../isa/bitfields.ts'
 import type { EffectiveAddress, RealAddress } from '../isa/units.ts'
 import { type Directives, defaults, type Mark, parseDirectives } from './directives.ts'
+import type { LineInformation } from './dwarf-line.ts'
 import { LoadError, readElf } from './elf.ts'
 
 export interface ProgramSymbol {
@@ -13,6 +14,12 @@ export interface ProgramSymbol {
 export interface Piece {
   readonly real: RealAddress
   readonly bytes: Uint8Array
+}
+
+/** Which source files and lines an ELF comes from. */
+export interface SourceLines extends LineInformation {
+  /** By the address of a function: where calls within the program enter it, if elsewhere. */
+  readonly localEntries: ReadonlyMap<EffectiveAddress, EffectiveAddress>
 }
 
 export interface BootImage {
@@ -31,6 +38,8 @@ export interface BootImage {
   readonly symbols: readonly ProgramSymbol[]
   /** Source line of each assembled statement that made bytes. */
   readonly lines: readonly { readonly line: number; readonly address: EffectiveAddress; readonly instruction: boolean }[]
+  /** Of an ELF; null for the other kinds. */
+  readonly sourceLines: SourceLines | null
   readonly directives: Directives
 }
 
@@ -157,6 +166,7 @@ export function imageOfSource(name: string, source: string): SourceImage {
       instructions,
       symbols: [...program.symbols].map(([n, address]) => ({ name: n, address })).sort(byAddress),
       lines: program.lines.map(({ line, address, instruction }) => ({ line, address, instruction })),
+      sourceLines: null,
       directives,
     }
     return { image, diagnostics, instructions }
@@ -187,6 +197,7 @@ export function imageOfElf(name: string, bytes: Uint8Array, ramBytes = defaults.
     instructions: Math.floor(words),
     symbols: elf.symbols,
     lines: [],
+    sourceLines: { ...elf.lines, localEntries: elf.localEntries },
     directives,
   }
 }
@@ -223,6 +234,7 @@ export function imageOfFlat(
     instructions: Math.floor(bytes.length / 4),
     symbols: [],
     lines: [],
+    sourceLines: null,
     directives,
   }
 }

@@ -217,3 +217,43 @@ _start: li r3,0x54; li r4,0; sc 1; cmpdi r4,0; beq _start
   await page.send('seek', { event: 'live' })
   expect(page.view.state.registers).toEqual(live)
 })
+
+describe('an ELF with a line table', () => {
+  const fixture = (name: string) => readFileSync(new URL(`../../../test/fixtures/lines/${name}`, import.meta.url))
+  const sum = new Uint8Array(fixture('sum.le.elf'))
+
+  test('names its source files, takes their texts, stops at a line', async () => {
+    const { program } = await page.send('loadImage', { name: 'sum.elf', bytes: sum })
+    expect(program!.files.map(f => f.name)).toEqual(['crt0.s', 'sum.c', 'weigh.h'])
+    expect(page.view.source).toMatchObject({ file: 0, line: 7 })
+    expect(await page.send('attachSource', { name: 'sum.c', text: fixture('sum.c').toString() })).toEqual({ files: [1] })
+    expect(page.view.program!.files.map(f => f.attached)).toEqual([false, true, false])
+    expect(page.view.status.text).toBe('sum.c is shown with sum.elf.')
+    const { lines, text } = await page.send('source', { file: 1 })
+    expect(text).toMatch(/^\/\* A weighted sum/)
+    const breakpoints = lines.filter(l => l.line === 17).map(({ address }) => ({ address, enabled: true }))
+    await page.send('setInstructionBreakpoints', { breakpoints })
+    await page.send('continue', { actor: 'machine' })
+    await expect.poll(() => page.view.run.state).toBe('paused')
+    expect(page.view.run.reason).toBe('breakpoint')
+    expect(page.view.source).toMatchObject({ file: 1, line: 17 })
+    const { rows } = await page.send('disassemble', { address: 0x307cn, count: 1 })
+    expect(rows[0]!.source).toEqual({ file: 1, line: 18, name: 'sum.c', text: '    long total = sum(values, 5);' })
+  })
+
+  test('refuses other texts, and the program stays', async () => {
+    await page.send('loadImage', { name: 'sum.elf', bytes: sum })
+    await expect(page.send('attachSource', { name: 'other.c', text: '' })).rejects.toThrow(/^other\.c is no source file of sum\.elf/)
+    expect(page.view.program!.name).toBe('sum.elf')
+  })
+
+  test('a table that is wrong is said to be left out', async () => {
+    const wrong = sum.slice()
+    const at = Buffer.from(wrong).indexOf(Buffer.from([5, 0, 8, 0]))
+    wrong[at] = 9
+    await page.send('loadImage', { name: 'sum.elf', bytes: wrong })
+    expect(page.view.status.text).toMatch(
+      /^sum\.elf loaded and paused at its entry point\. Source lines are missing: \.debug_line at byte 0x4: version 9; versions 2 to 5 are read\.$/,
+    )
+  })
+})

@@ -26,6 +26,7 @@ import type {
   StopReason,
 } from './protocol.ts'
 import { type Clock, RunLoop } from './run-loop.ts'
+import { SourceFiles } from './source-view.ts'
 import { stateView } from './state-view.ts'
 import { timelineEvent } from './timeline-view.ts'
 
@@ -47,6 +48,7 @@ interface UserBreakpoint {
 export class Emulator {
   private machine: Pseries | null = null
   private session: Session | null = null
+  private sources = new SourceFiles(null)
   private generation = 0
   private policy: PolicyId = 'rfc-v2'
   private locking: SchedulerLocking = 'replay'
@@ -57,6 +59,8 @@ export class Emulator {
   /** Events that the page holds, and whether its tail may change. */
   private sentEvents = 0
   private sentGeneration = 0
+  /** The program's view is another one than the page has. */
+  private programChanged = false
   private sentOutput = ''
   /** The guest writes bytes, UTF-8 as a rule; a character may come in two pieces. */
   private decoder = new TextDecoder()
@@ -93,6 +97,7 @@ export class Emulator {
   private load(image: BootImage, sentence: string): void {
     const machine = new Pseries(image)
     this.machine = machine
+    this.sources = new SourceFiles(image)
     this.session = new Session(machine, this.policy)
     this.generation++
     this.runningActor = null
@@ -120,8 +125,19 @@ export class Emulator {
   private loadImage(args: Commands['loadImage']['arguments']): LoadResult {
     this.requirePaused()
     const image = args.flat ? imageOfFlat(args.name, args.bytes, args.flat) : imageOfElf(args.name, args.bytes)
-    this.load(image, `${args.name} loaded and paused at its entry point.`)
+    const problem = image.sourceLines?.problem
+    const left = problem ? ` Source lines are missing: ${problem}.` : ''
+    this.load(image, `${args.name} loaded and paused at its entry point.${left}`)
     return { diagnostics: [], program: this.programView() }
+  }
+
+  /** Looking at a text changes nothing in the machine, so it may run. */
+  private attachSource({ name, text }: Commands['attachSource']['arguments']): Commands['attachSource']['body'] {
+    const { files, note } = this.sources.attach(name, text)
+    this.say(`${name} is shown with ${this.machine!.image.name}.${note ? ` ${note}` : ''}`)
+    this.programChanged = true
+    this.sendView()
+    return { files }
   }
 
   // ───────── checks ─────────
@@ -237,6 +253,8 @@ export class Emulator {
   private readonly handlers: Handlers = {
     loadSource: args => this.loadSource(args),
     loadImage: args => this.loadImage(args),
+    attachSource: args => this.attachSource(args),
+    source: ({ file }) => this.sources.view(file),
     assemble: ({ name, source }) => {
       const { diagnostics, instructions } = imageOfSource(name, source)
       return { diagnostics, instructions }
@@ -343,7 +361,7 @@ export class Emulator {
       return NOTHING
     },
     disassemble: ({ address, count }) => ({
-      rows: disassemblyRows(this.requireSession(), address, Math.min(count, 4096), this.programView(), this.symbolAt),
+      rows: disassemblyRows(this.requireSession(), address, Math.min(count, 4096), this.programView(), this.symbolAt, this.sources),
     }),
     exceptionInfo: ({ event }) => {
       const session = this.requireSession()
@@ -380,6 +398,7 @@ export class Emulator {
       entry,
       symbols: [...symbols],
       lines: lines.map(({ line, address }) => ({ line, address })),
+      files: this.sources.files(),
     }
   }
 
@@ -423,6 +442,7 @@ export class Emulator {
       controller: controllerView(session, this.symbolAt),
       recording: { events, shown: session.shown, live: session.isLive, first: 1 },
       state,
+      source: this.sources.at(session.vcpu().state.get('NIP')),
       breakpoints: this.breakpointViews(session),
       status: this.status,
     }
@@ -435,10 +455,12 @@ export class Emulator {
     this.lastViewAt = this.clock.now()
     const anew = this.sentGeneration !== this.generation
     this.sentGeneration = this.generation
+    const program = anew || this.programChanged
+    this.programChanged = false
     const keep = anew ? 0 : Math.min(this.sentEvents, session.events.length)
     const events = { keep, append: session.events.slice(keep).map(timelineEvent) }
     this.sentEvents = session.events.length
-    this.post({ type: 'view', view: this.view(session), events, ...(anew ? { program: this.programView() } : {}) })
+    this.post({ type: 'view', view: this.view(session), events, ...(program ? { program: this.programView() } : {}) })
     this.sendOutput(anew || rewound)
   }
 

@@ -5,6 +5,7 @@ import type { PolicyId } from '../hypervisor/policy.ts'
 import { imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
 import { disassemblyRows, memoryView, realPieces } from './memory-view.ts'
+import { SourceFiles } from './source-view.ts'
 
 const LINEAR = 0xc000000000000000n
 const TRACE = LINEAR + 0x4d00n
@@ -15,8 +16,9 @@ function open(source: string, policy: PolicyId = 'rfc-v2') {
   const machine = new Pseries(image)
   const session = new Session(machine, policy)
   const { name, kind, instructions, littleEndian, entry, symbols, lines } = image
-  const program = { name, kind, instructions, littleEndian, entry, symbols: [...symbols], lines: [...lines] }
-  const rows = (address: bigint, count: number) => disassemblyRows(session, address, count, program, a => machine.symbolAt(a))
+  const program = { name, kind, instructions, littleEndian, entry, symbols: [...symbols], lines: [...lines], files: [] }
+  const rows = (address: bigint, count: number) =>
+    disassemblyRows(session, address, count, program, a => machine.symbolAt(a), new SourceFiles(image))
   const phases = (n: number) => {
     for (let i = 0; i < n; i++) session.perform({ kind: 'transition', walk: 'step' }, 'hypervisor')
   }

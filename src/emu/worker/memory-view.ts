@@ -7,6 +7,7 @@ import { DSISR, SRR1 } from '../isa/bitfields.ts'
 import { interrupts, vectorAddress } from '../isa/interrupts.ts'
 import type { EffectiveAddress, RealAddress } from '../isa/units.ts'
 import type { DisassemblyRow, MemoryView, ProgramView } from './protocol.ts'
+import type { SourceFiles } from './source-view.ts'
 import type { SymbolAt } from './state-view.ts'
 
 const PAGE = 4096n
@@ -87,6 +88,7 @@ export function disassemblyRows(
   count: number,
   program: ProgramView | null,
   symbolAt: SymbolAt,
+  sources: SourceFiles,
 ): DisassemblyRow[] {
   const vcpu = session.vcpu()
   const lines = new Map((program?.lines ?? []).map(l => [l.address, l.line]))
@@ -100,7 +102,12 @@ export function disassemblyRows(
     const isTrace = at === trace.address
     const note = isTrace ? `0xd00, ${trace.applied ? `AIL ${trace.ail}` : 'AIL does not apply'}` : null
     const label = labels.get(at) ?? (isTrace ? 'trace vector' : null)
-    const row = { address: at, label: label === null ? null : note ? `${label} (${note})` : label, line: lines.get(at) ?? null }
+    const row = {
+      address: at,
+      label: label === null ? null : note ? `${label} (${note})` : label,
+      line: lines.get(at) ?? null,
+      source: sources.heading(at),
+    }
     const found = locate(session, at, 'fetch')
     if ('fault' in found) return { ...row, bytes: null, text: found.fault, planted: null }
     const word = session.core.fetchedWord(vcpu, found.real)

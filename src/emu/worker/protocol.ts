@@ -26,6 +26,10 @@ export interface Commands {
   loadSource: { arguments: { name: string; source: string }; body: LoadResult }
   /** ELF64 ppc64/ppc64le or, with `flat`, raw bytes. Refused files leave everything as it was. */
   loadImage: { arguments: { name: string; bytes: Uint8Array; flat?: { address: number; littleEndian: boolean } }; body: LoadResult }
+  /** The text of a source file of the loaded program, given to the files of this base name in its line table; refused when there is none. */
+  attachSource: { arguments: { name: string; text: string }; body: { files: number[] } }
+  /** A source file by its index in `ProgramView.files`. */
+  source: { arguments: { file: number }; body: SourceView }
   /** Diagnostics only: nothing is loaded. For the editor while typing. */
   assemble: { arguments: { name: string; source: string }; body: { diagnostics: Diagnostic[]; instructions: number } }
   /** Back to the loaded program's first instruction; the recording starts anew. */
@@ -138,6 +142,42 @@ export interface DisassemblyRow {
   planted: { bytes: Uint8Array; text: string } | null
   /** Source line in guest.s, from 1. */
   line: number | null
+  /** Of an ELF with a line table: the source line that begins here. */
+  source: SourceRow | null
+}
+
+/** Where in the source files of an ELF an instruction comes from. */
+export interface SourcePlace {
+  /** Index in `ProgramView.files`. */
+  file: number
+  /** From 1. */
+  line: number
+  /** From 1; 0 where the table does not say. */
+  column: number
+}
+
+export interface SourceRow {
+  file: number
+  line: number
+  /** Base name of the file. */
+  name: string
+  /** Null while the file's text is not here. */
+  text: string | null
+}
+
+export interface SourceFileView {
+  /** As the line table has it. */
+  path: string
+  /** The last part of the path. */
+  name: string
+  /** Its text is here. */
+  attached: boolean
+}
+
+export interface SourceView {
+  text: string | null
+  /** Lines that have code, with the addresses of a breakpoint on each, by line and then address. */
+  lines: { line: number; address: EffectiveAddress }[]
 }
 
 // ───────── the view ─────────
@@ -160,6 +200,8 @@ export interface MachineView {
   recording: RecordingView
   /** The vCPU shown, at the event shown. */
   state: StateView
+  /** Where in the program's source files its NIP is; null where no line table says. */
+  source: SourcePlace | null
   breakpoints: BreakpointView[]
   /** The status bar's sentence, and how to announce it. */
   status: { text: string; politeness: 'polite' | 'assertive' }
@@ -175,6 +217,8 @@ export interface ProgramView {
   symbols: { name: string; address: EffectiveAddress }[]
   /** guest.s line of each assembled instruction or datum, for the gutter and the cursor. */
   lines: { line: number; address: EffectiveAddress }[]
+  /** Source files of an ELF, by its line table. */
+  files: SourceFileView[]
 }
 
 /** The six classes of status; `word` may be more exact, as "Stopped before enter". */

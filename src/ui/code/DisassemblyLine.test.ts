@@ -15,7 +15,7 @@ test('a label and its note', () => {
 })
 
 test('a row has a line for its label and one for what the controller hides', () => {
-  const row = { address: 0n, bytes: null, text: '', label: null, planted: null, line: null }
+  const row = { address: 0n, bytes: null, text: '', label: null, planted: null, line: null, source: null }
   expect(linesOf(undefined)).toBe(1)
   expect(linesOf(row)).toBe(1)
   expect(linesOf({ ...row, label: 'probe', planted: { bytes: new Uint8Array(4), text: 'nop' } })).toBe(3)

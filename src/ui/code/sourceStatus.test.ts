@@ -2,7 +2,16 @@ import { expect, test } from 'vitest'
 import type { ProgramView } from '../../emu/worker/protocol.ts'
 import { type SourceFacts, sourceStatus } from './sourceStatus.ts'
 
-const program: ProgramView = { name: 'guest.s', kind: 'source', instructions: 10, littleEndian: true, entry: 0n, symbols: [], lines: [] }
+const program: ProgramView = {
+  name: 'guest.s',
+  kind: 'source',
+  instructions: 10,
+  littleEndian: true,
+  entry: 0n,
+  symbols: [],
+  lines: [],
+  files: [],
+}
 const error = { line: 9, column: 1, endColumn: 4, severity: 'error' as const, message: 'x' }
 const facts = (f: Partial<SourceFacts>): SourceFacts => ({
   dirty: false,
