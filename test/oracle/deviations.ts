@@ -64,6 +64,10 @@ const misaligned = ({ c, theirs, ours }: Compared): boolean => ours.nip === 0x60
 const TM = 0x700000000n
 const TRACE_CAUSES = 0x78100000n
 
+const BIG_ENDIAN_ONLY = /^(lmw|stmw|lswi|lswx|stswi|stswx)$/
+/** Of the three low digits of either half of a word: one above 9. */
+const hasNoDigit = (v: bigint): boolean => [0n, 32n].some(w => [0, 1, 2, 3, 4, 5].some(n => ((v >> (w + 4n * BigInt(n))) & 15n) > 9n))
+
 export const deviations: readonly Deviation[] = [
   {
     what: 'Trace sets none of SRR1[33:36], SRR1[43], SIAR and SDAR',
@@ -129,6 +133,76 @@ export const deviations: readonly Deviation[] = [
     what: 'a misaligned store-conditional without a reservation is no Alignment interrupt',
     reason: 'Book II, 4.6.2: the operand must be aligned; if it is not, the Alignment interrupt handler is invoked.',
     when: x => /^st[bhwd]cx\.$/.test(x.i.name) && misaligned(x),
+  },
+  {
+    what: 'lq, stq and atomic memory operations that are misaligned, or leave their block of 32 bytes, are performed',
+    reason: 'Book I, 3.3.4 and Book II, 4.5: the Alignment interrupt handler is invoked.',
+    when: x => /^(lq|stq|stqcx\.|lwat|ldat|stwat|stdat)$/.test(x.i.name) && misaligned(x),
+  },
+  {
+    what: 'lwat and stwat compare words for the signed maximum and minimum as if they were not signed',
+    reason: 'Book II, 4.5.1: the functions 5 and 7 compare signed words.',
+    when: ({ c, i, d }) => /^(l|st)wat$/.test(i.name) && [5, 7].includes(extractField('FC', c.word)) && d.register.startsWith('storage'),
+  },
+  {
+    what: 'a segment lookaside buffer is kept, read and refused indices under radix too',
+    reason: 'Book III, 5.7.10: under radix there are no segments; none is kept here, and what is read is 0.',
+    when: x => /^slb(mte|mfee|mfev|fee\.)$/.test(x.i.name) && (isTarget(x) || x.d.register === 'CR' || refused(x)),
+  },
+  {
+    what: 'there is no branch history: mfbhrbe and clrbhrb are illegal',
+    reason: 'Book III, 9.5: they are instructions since 2.07, subject to HFSCR[BHRB] and MMCR0[BHRBA].',
+    when: x => /bhrb/.test(x.i.name) && x.theirs.nip === 0x700n,
+  },
+  {
+    what: 'rfebb takes its S from r0 or r1',
+    reason: 'Book II, 7.1: BESCR[GE] becomes the field S.',
+    when: ({ c, i, d, theirs }) =>
+      i.name === 'rfebb' &&
+      d.register === 'BESCR' &&
+      only(d, 1n << 63n) &&
+      (gpr(c, extractField('S', c.word)) !== 0n) === (theirs.spr.BESCR! >> 63n === 1n),
+  },
+  {
+    what: 'rfebb is not traced',
+    reason: 'Book III, 6.5.15 names the instructions that are not traced; rfebb is none of them.',
+    when: ({ i, ours, theirs }) => i.name === 'rfebb' && ours.nip === 0xd00n && theirs.nip !== 0xd00n,
+  },
+  {
+    what: 'rfebb asks for no facility',
+    reason: 'Book III, 6.2.10: without FSCR[EBB] it takes the Facility Unavailable interrupt in problem state.',
+    when: ({ i, ours }) => i.name === 'rfebb' && ours.nip === 0xf60n,
+  },
+  {
+    what: 'slbfee. is illegal in problem state',
+    reason: 'Book III, 5.9.3.2: it is privileged.',
+    when: ({ i, d, ours, theirs }) => i.name === 'slbfee.' && d.register === 'SRR1' && ours.nip === theirs.nip && only(d, 0xc0000n),
+  },
+  {
+    what: 'load and store multiple and string in little-endian mode: the Alignment interrupt leaves DAR',
+    reason: 'Book III, 6.5.8: DAR is set to the effective address of the operand.',
+    when: ({ i, d, ours, theirs }) => BIG_ENDIAN_ONLY.test(i.name) && d.register === 'DAR' && ours.nip === 0x600n && theirs.nip === 0x600n,
+  },
+  {
+    what: 'a function code of an atomic memory operation that is none: DAR and DSISR stay',
+    reason: 'Book II, 4.5, and Book III, 6.5.3: a Data Storage interrupt with DAR and DSISR[61].',
+    when: ({ i, d, ours, theirs }) =>
+      /^(l|st)[wd]at$/.test(i.name) && (d.register === 'DAR' || d.register === 'DSISR') && ours.nip === 0x300n && theirs.nip === 0x300n,
+  },
+  {
+    what: 'Fetch and Decrement Bounded compares with the operand that follows',
+    reason: 'Book II, 4.5.1: it is bounded by the operand before it, of mem(EA−s, 3×s).',
+    when: ({ c, i }) => /^l[wd]at$/.test(i.name) && extractField('FC', c.word) === 28,
+  },
+  {
+    what: 'lwat: a bound that is met gives RT the least number, extended by its sign',
+    reason: 'Book II, 4.5.1: the word form puts a word in RT, with zeros before it.',
+    when: x => x.i.name === 'lwat' && extractField('FC', x.c.word) >= 24 && isTarget(x) && only(x.d, 0xffffffff00000000n),
+  },
+  {
+    what: 'cbcdtd of digits above 9',
+    reason: 'Book I, appendix B.1: the declet of what is no decimal digit is undefined.',
+    when: x => x.i.name === 'cbcdtd' && isTarget(x, 'RA') && hasNoDigit(gpr(x.c, extractField('RS', x.c.word))),
   },
   {
     what: 'rfid and rfscv change ME in HV=0',

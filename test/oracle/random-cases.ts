@@ -37,6 +37,9 @@ function randomMsr(r: Random, trace: boolean): bigint {
 const BLOCK = 128
 const AROUND = 16
 
+/** These reach as far as a block. */
+const MULTIPLE = /^(lmw|stmw|lswi|lswx|stswi|stswx)$/
+
 interface Operand {
   ea: number
 }
@@ -94,7 +97,10 @@ function aim(r: Random, i: Instruction, word: number, gpr: Record<number, bigint
   }
   const [ra, rb] = [extractField('RA', word), extractField('RB', word)]
   const zero = i.operands.some(o => o.kind === 'gpr0')
-  if (zero && ra === 0) gpr[rb] = target
+  if (!i.operands.some(o => o.field === 'RB')) {
+    if (zero && ra === 0) return { ea: 0 }
+    gpr[ra] = target
+  } else if (zero && ra === 0) gpr[rb] = target
   else if (ra === rb) {
     gpr[ra] = BigInt.asUintN(64, (target & ~1n) / 2n)
     return { ea: ea & ~1 }
@@ -127,9 +133,10 @@ export function randomCase(r: Random, i: Instruction): Case | null {
     const high = msr & SF ? (r.chance(30) ? 0xc000000000000000n : 0n) : r.chance(50) ? BigInt(r.word()) << 32n : 0n
     const { ea } = aim(r, i, word, gpr, dataAddress(r), high)
     if (ea < DATA || ea >= DATA + DATA_BYTES) return null
-    const block = i.name === 'dcbz'
-    const at = block ? (ea & -BLOCK) - AROUND : ea - AROUND
-    const bytes = Array.from({ length: block ? BLOCK + 2 * AROUND : 8 + 2 * AROUND }, () =>
+    const block = i.name === 'dcbz' || MULTIPLE.test(i.name)
+    if (block && ea + BLOCK + AROUND >= DATA + DATA_BYTES) return null
+    const at = i.name === 'dcbz' ? (ea & -BLOCK) - AROUND : ea - AROUND
+    const bytes = Array.from({ length: block ? BLOCK + 2 * AROUND : 16 + 2 * AROUND }, () =>
       r.chance(30) ? r.pick([0, 0xff, 0x80, 0x7f]) : r.below(256),
     )
     storage.push({ at, bytes: hex(bytes) })
@@ -142,6 +149,12 @@ export function randomCase(r: Random, i: Instruction): Case | null {
   }
   if (r.chance(20)) spr.FSCR = r.pick([0n, 0x1000n, 0x100n, 0x80n])
   if (i.base === 'bctar') spr.TAR = branchTarget()
+  if (i.base === 'rfebb') {
+    // QEMU takes the low two bits for a part of the address.
+    spr.EBBRR = branchTarget() & ~3n
+    spr.BESCR = r.pick([0n, 1n << 63n, (1n << 63n) | 1n])
+    spr.FSCR = r.chance(80) ? 0x1080n : 0n
+  }
   if (/spr$/.test(i.base)) {
     const s = sprs.find(x => x.number === extractField('SPR', word))
     if (s && !['FSCR', 'LPCR', 'PIDR', 'MMCR0'].includes(s.state)) spr[s.state] = s.width === 32 ? edgeValue(r) & 0xffffffffn : edgeValue(r)

@@ -1,6 +1,6 @@
 /**
- * Operands that the ISA calls an invalid form or reserves, and that POWER9 executes all the same. The assembler warns of them, where
- * GNU as refuses; objdump does not name them, where the disassembler does.
+ * Operands that the ISA calls an invalid form or reserves, and that POWER9 executes all the same, or takes for illegal. The assembler
+ * warns of them, where GNU as refuses; objdump does not name them, where the disassembler does.
  */
 import { extractField } from '../isa/fields.ts'
 import type { Instruction } from '../isa/instruction.ts'
@@ -19,6 +19,10 @@ const severalFields = (word: number): boolean => {
   return fxm === 0 || (fxm & (fxm - 1)) !== 0
 }
 const noBase = (word: number): boolean => extractField('RA', word) === 0
+/** A register is among `count` from RT on, r0 behind r31. */
+const loaded = (word: number, register: number, count: number): boolean => (register - extractField('RT', word) + 32) % 32 < count
+const stringRegisters = (word: number): number => Math.ceil(extractField('NB', word) / 4)
+const oddPair = (word: number): boolean => extractField('RT', word) % 2 !== 0
 
 // biome-ignore format: columns
 const invalidForms: readonly InvalidForm[] = [
@@ -27,6 +31,12 @@ const invalidForms: readonly InvalidForm[] = [
   { of: /^(mfocrf|mtocrf)$/, when: severalFields, says: 'FXM does not name exactly one CR field (Book I, 3.3.17)' },
   { of: /^(l\w\w?|ld)ux?$/, when: w => noBase(w) || extractField('RA', w) === extractField('RT', w), says: 'RA is 0 or RT in a load with update (Book I, 3.3.2)' },
   { of: /^st\wux?$/, when: noBase, says: 'RA is 0 in a store with update (Book I, 3.3.3)' },
+  { of: /^lmw$/, when: w => extractField('RA', w) >= extractField('RT', w), says: 'RA is among the registers that are loaded (Book I, 3.3.7)' },
+  { of: /^lswi$/, when: w => loaded(w, extractField('RA', w), stringRegisters(w)), says: 'RA is among the registers that are loaded (Book I, 3.3.8)' },
+  { of: /^lswx$/, when: w => [extractField('RA', w), extractField('RB', w)].includes(extractField('RT', w)), says: 'RT is RA or RB (Book I, 3.3.8)' },
+  { of: /^(lq|stq|lqarx|stqcx\.)$/, when: oddPair, says: 'the pair of registers begins with an odd one (Book I, 3.3.4)' },
+  { of: /^lq$/, when: w => extractField('RA', w) === extractField('RT', w), says: 'RA is RT (Book I, 3.3.4)' },
+  { of: /^lqarx$/, when: w => [extractField('RA', w), extractField('RB', w)].includes(extractField('RT', w)), says: 'RT is RA or RB (Book II, 4.6.2)' },
   { of: /^dcbf$/, when: w => extractField('L2', w) === 2, says: 'L = 2 is reserved (Book II, 4.3.2)' },
   { of: /^sync$/, when: w => extractField('L2', w) === 3, says: 'L = 3 is reserved (Book II, 4.6.3)' },
   { of: /^wait$/, when: w => extractField('WC', w) !== 0, says: 'WC other than 0 is reserved (Book II, 4.6.4)' },

@@ -52,7 +52,7 @@ export function rangeOf(spelling: Spelling, slot: Slot): Range {
   const width = fieldWidth(f)
   return f.signed
     ? { low: -(2 ** (width - 1)) * unit, high: (2 ** (width - 1) - 1) * unit, unit }
-    : { low: 0, high: (2 ** width - 1) * unit, unit }
+    : { low: 0, high: f.zero ?? (2 ** width - 1) * unit, unit }
 }
 
 /** What the operand list looks like: `RT, D(RA)`. */

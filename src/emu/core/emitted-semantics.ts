@@ -119,6 +119,14 @@ export class EmittedSemantics extends Semantics {
     return result
   }
 
+  probeStore(): void {
+    throw new NotEmittable('probeStore')
+  }
+
+  faultIf(): void {
+    throw new NotEmittable('faultIf')
+  }
+
   trapIf(condition: Expr, interrupt: InterruptId, cause: bigint | Expr): void {
     if (condition.isConst && condition.num === 0) return
     this.statements.push({ kind: 'trap', condition, interrupt, cause: cause instanceof Expr ? cause : i64(cause) })

@@ -74,15 +74,15 @@ describe('decrementer', () => {
 })
 
 test('asynchronous interrupts by priority: external, decrementer, doorbell, performance monitor', () => {
-  const { external, privilegedDoorbell, performanceMonitor } = pendingBits
-  const at = (pending: bigint, dec: bigint) => {
-    const guest = boot('_start: nop\n b .', { msr: SF | EE, lpcr: LPCR.mask.LPES, set: { PENDING: pending, DEC_BASE: dec } })
+  const { external, performanceMonitor } = pendingBits
+  const at = (pending: bigint, dec: bigint, DPDES = 1n) => {
+    const guest = boot('_start: nop\n b .', { msr: SF | EE, lpcr: LPCR.mask.LPES, set: { PENDING: pending, DEC_BASE: dec, DPDES } })
     guest.vcpu.run(1)
     return guest.get('NIP')
   }
   const negative = -1n & ((1n << 64n) - 1n)
-  const all = external | privilegedDoorbell | performanceMonitor
-  expect([at(all, negative), at(all & ~external, negative), at(all & ~external, 100n), at(performanceMonitor, 100n)]).toEqual([
+  const all = external | performanceMonitor
+  expect([at(all, negative), at(performanceMonitor, negative), at(performanceMonitor, 100n), at(performanceMonitor, 100n, 0n)]).toEqual([
     0x500n,
     0x900n,
     0xa00n,
@@ -91,9 +91,49 @@ test('asynchronous interrupts by priority: external, decrementer, doorbell, perf
 })
 
 test('a doorbell is an edge: once taken it is gone; the external line stays', () => {
-  const guest = boot('_start: nop\n b .', { msr: SF | EE, set: { PENDING: pendingBits.privilegedDoorbell }, at: { '0xa00': 'rfid' } })
+  const guest = boot('_start: nop\n b .', { msr: SF | EE, set: { DPDES: 1n }, at: { '0xa00': 'rfid' } })
   guest.vcpu.run(3)
-  expect(registers(guest, 'NIP', 'PENDING')).toEqual([0x10004n, 0n])
+  expect(registers(guest, 'NIP', 'DPDES')).toEqual([0x10004n, 0n])
+})
+
+describe('msgsndp', () => {
+  const { PR: problem } = MSR.mask
+  const sending = (set: Record<string, bigint>, msr = SF) =>
+    boot('_start: msgsndp r3\n msgclrp r4\n b .', { msr, set: { HFSCR: HFSCR.mask.MSGP, ...set } })
+
+  test('rings a doorbell of type 5 at the thread that it names, which msgclrp takes back', () => {
+    const guest = sending({ r3: 5n << 27n, r4: 5n << 27n })
+    guest.vcpu.run(1)
+    expect(guest.get('DPDES')).toBe(1n)
+    guest.vcpu.run(1)
+    expect(guest.get('DPDES')).toBe(0n)
+  })
+
+  test('of another type, or to a thread that there is not, does nothing', () => {
+    for (const r3 of [4n << 27n, (5n << 27n) | 1n]) {
+      const guest = sending({ r3 })
+      guest.vcpu.run(1)
+      expect(registers(guest, 'DPDES', 'NIP')).toEqual([0n, 0x10004n])
+    }
+  })
+
+  test('is privileged, and a facility of HFSCR', () => {
+    const guest = sending({ r3: 5n << 27n }, SF | problem | EE | MSR.mask.IR | MSR.mask.DR)
+    expect(guest.vcpu.step().kind).toBe('interrupt')
+    const withheld = sending({ r3: 5n << 27n, HFSCR: 0n })
+    expect(withheld.vcpu.step().kind).toBe('vmExit')
+  })
+
+  test('to another vCPU', () => {
+    const guest = boot('_start: msgsndp r3\n b .', { vcpus: 2, msr: SF, set: { HFSCR: HFSCR.mask.MSGP, r3: (5n << 27n) | 1n } })
+    const other = guest.core.vcpus[1]!
+    other.state.set('TIR', 1n)
+    other.state.set('MSR', SF | EE)
+    other.state.set('NIP', 0x10004n)
+    guest.vcpu.run(1)
+    expect(other.step().kind).toBe('interrupt')
+    expect([other.state.get('NIP'), guest.get('DPDES'), other.state.get('DPDES')]).toEqual([0xa00n, 0n, 0n])
+  })
 })
 
 describe('reservations', () => {

@@ -25,7 +25,10 @@ export interface Performer {
   load(ea: bigint, size: Size, reversed: boolean): bigint
   store(ea: bigint, size: Size, value: bigint, reversed: boolean): void
   loadReserve(ea: bigint, size: Size): bigint
+  /** `value` has all bytes, as in a big-endian register or pair. */
   storeConditional(ea: bigint, size: Size, value: bigint): boolean
+  probeStore(ea: bigint, bytes: number): void
+  fault(interrupt: 'alignment' | 'dataStorage', ea: bigint, status: bigint): never
   effect(name: EffectName, args: bigint[]): void
 }
 
@@ -77,8 +80,17 @@ class ReferenceSemantics extends Semantics {
     return i64(this.performer.loadReserve(ea.big, size))
   }
 
-  storeConditional(ea: Expr, size: Size, value: Expr): Expr {
-    return i32(this.performer.storeConditional(ea.big, size, value.big) ? 1 : 0)
+  storeConditional(ea: Expr, size: Size, value: Expr, low?: Expr): Expr {
+    const whole = low ? (value.big << 64n) | low.big : value.big
+    return i32(this.performer.storeConditional(ea.big, size, whole) ? 1 : 0)
+  }
+
+  probeStore(ea: Expr, bytes: number): void {
+    this.performer.probeStore(ea.big, bytes)
+  }
+
+  faultIf(condition: Expr, interrupt: 'alignment' | 'dataStorage', ea: Expr, status: bigint): void {
+    if (condition.num !== 0) this.performer.fault(interrupt, ea.big, status)
   }
 
   trapIf(condition: Expr, interrupt: InterruptId, cause: bigint | Expr): void {
@@ -130,10 +142,14 @@ export function executeReference(state: State, word: number, instruction: Instru
       case 'taken':
         break
       default:
-        state.set(key, value.big)
+        if (GPR_KEY.test(key)) state.set('GPR', value.big, Number(key.slice(1)))
+        else state.set(key, value.big)
     }
   }
 }
+
+/** A register that an instruction writes besides those of its fields. */
+const GPR_KEY = /^r\d+$/
 
 /** Operand address of a load or store, from the registers before it: SDAR of a Trace interrupt. */
 export function operandAddress(state: State, word: number, instruction: Instruction): bigint | null {
@@ -144,7 +160,15 @@ export function operandAddress(state: State, word: number, instruction: Instruct
     address ??= ea
     throw new Found()
   }
-  const performer: Performer = { load: noting, store: noting, loadReserve: noting, storeConditional: noting, effect: () => {} }
+  const performer: Performer = {
+    load: noting,
+    store: noting,
+    loadReserve: noting,
+    storeConditional: noting,
+    probeStore: noting,
+    fault: (_interrupt, ea) => noting(ea),
+    effect: () => {},
+  }
   try {
     const s = new ReferenceSemantics(state, word, instruction, performer)
     instruction.semantics(s)

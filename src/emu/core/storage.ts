@@ -104,12 +104,17 @@ export class Storage {
     return held
   }
 
+  /** Raises what a store to those bytes would. */
+  probeStore(ea: EffectiveAddress, bytes: number): void {
+    this.locate(ea, bytes, 'store')
+  }
+
   private requireAligned(ea: EffectiveAddress, size: Size): void {
     if (ea % BigInt(size) !== 0n) throw new Faulted({ interrupt: 'alignment', address: ea, status: 0n })
   }
 
   /** Real addresses of the bytes' pages: of the first byte, and of the first byte on a second page. */
-  private locate(ea: EffectiveAddress, size: Size, access: Access): RealAddress[] {
+  private locate(ea: EffectiveAddress, size: number, access: Access): RealAddress[] {
     const v = this.vcpu
     const first = this.page(ea, access)
     const inPage = PAGE - Number(ea & 0xfffn)
@@ -136,7 +141,7 @@ export class Storage {
     return { real: Number(found.guestReal), storable: found.storable }
   }
 
-  private checkWatch(ea: EffectiveAddress, size: Size, access: Access): void {
+  private checkWatch(ea: EffectiveAddress, size: number, access: Access): void {
     if (this.vcpu.dawrMatches(ea, size, access))
       throw new Faulted({ interrupt: 'dataStorage', address: ea, status: DAWR_MATCH | (access === 'store' ? STORE : 0n) })
   }

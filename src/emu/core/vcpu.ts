@@ -28,7 +28,9 @@ class Leave {
 }
 
 /** Pending asynchronous interrupts that are edges, by bit of PENDING. */
-export const pendingBits = { external: 1n, privilegedDoorbell: 2n, performanceMonitor: 4n } as const
+export const pendingBits = { external: 1n, performanceMonitor: 4n } as const
+/** Message type of a directed privileged doorbell. */
+const DOORBELL = 5n
 
 export class Vcpu implements Processor {
   readonly state: State
@@ -59,11 +61,15 @@ export class Vcpu implements Processor {
       store: (ea, size, value, reversed) => storage.store(ea, size, value, reversed),
       loadReserve: (ea, size) => storage.loadReserve(ea, size),
       storeConditional: (ea, size, value) => storage.storeConditional(ea, size, value),
-      effect: name => this.perform(name),
+      probeStore: (ea, bytes) => storage.probeStore(ea, bytes),
+      fault: (interrupt, address, status) => {
+        throw new Faulted({ interrupt, address, status })
+      },
+      effect: (name, args) => this.perform(name, args),
     }
   }
 
-  private perform(name: EffectName): void {
+  private perform(name: EffectName, args: readonly bigint[]): void {
     switch (name) {
       case 'attn':
         throw new Leave({ kind: 'attn' })
@@ -71,6 +77,10 @@ export class Vcpu implements Processor {
       case 'tlbiel':
       case 'translation changed':
         this.core.flushAllTranslations()
+        return
+      case 'msgsndp':
+      case 'msgclrp':
+        this.doorbell(args[0]!, name === 'msgsndp')
         return
       case 'synchronize':
       case 'any special-purpose register':
@@ -149,6 +159,21 @@ export class Vcpu implements Processor {
     this.core.overlayChanged(this, real)
   }
 
+  /** Directed privileged doorbells: message type 5, to the thread of the core by its number. Book III, 11.2. */
+  private doorbell(message: bigint, sent: boolean): void {
+    if (((message >> 27n) & 31n) !== DOORBELL) return
+    const thread = sent ? message & 0x7fn : this.state.get('TIR')
+    if (this.core.vcpus.some(v => v.state.get('TIR') === thread)) this.setDoorbell(thread, sent)
+  }
+
+  /** DPDES is one register of the core, with a bit for each thread: here all vCPUs are the threads of one core. */
+  private setDoorbell(thread: bigint, pending: boolean): void {
+    for (const { state } of this.core.vcpus) {
+      const others = state.get('DPDES') & ~(1n << thread)
+      state.set('DPDES', pending ? others | (1n << thread) : others)
+    }
+  }
+
   unplant(real: RealAddress): void {
     if (this.overlay.delete(real)) this.core.overlayChanged(this, real)
   }
@@ -205,7 +230,7 @@ export class Vcpu implements Processor {
     if (state.get('TRACE_DUE') !== 0n) return this.take('trace', this.traceCause(), state.get('TRACE_SIAR'))
     const due = this.hold ? null : this.dueInterrupt()
     if (due) {
-      if (due === 'privilegedDoorbell') state.set('PENDING', state.get('PENDING') & ~pendingBits.privilegedDoorbell)
+      if (due === 'privilegedDoorbell') this.setDoorbell(state.get('TIR'), false)
       return this.take(due, { bits: 0n }, null)
     }
     const traced = state.msr('SE') || state.msr('BE')
@@ -228,7 +253,7 @@ export class Vcpu implements Processor {
     const pending = state.get('PENDING')
     if (pending & pendingBits.external) return 'external'
     if (state.get('DEC_BASE') !== NEVER && BigInt.asIntN(64, state.get('DEC_BASE') - state.get('TIME')) < 0n) return 'decrementer'
-    if (pending & pendingBits.privilegedDoorbell) return 'privilegedDoorbell'
+    if ((state.get('DPDES') >> state.get('TIR')) & 1n) return 'privilegedDoorbell'
     return pending & pendingBits.performanceMonitor ? 'performanceMonitor' : null
   }
 

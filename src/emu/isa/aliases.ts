@@ -36,6 +36,7 @@ const fixedPoint: AliasRow[] = [
   exactly('yield',  '',                   'or',      'RA=27, RS=27, RB=27'),
   exactly('mdoio',  '',                   'or',      'RA=29, RS=29, RB=29'),
   exactly('mdoom',  '',                   'or',      'RA=30, RS=30, RB=30'),
+  alias('rfebb',    '',                   'rfebb',   'S=1'),
   alias('nop',      '',                   'ori',     'RA=0, RS=0, UI=0'),
   alias('xnop',     '',                   'xori',    'RA=0, RS=0, UI=0'),
   alias('mr',       'RA, RS',             'or',      'RB=RS'),

@@ -6,6 +6,8 @@ export interface Field {
   readonly signed?: boolean
   /** Zero bits appended at the right: DS is a multiple of 4. */
   readonly shift?: number
+  /** What the value 0 stands for, where it is not 0: NB = 0 is 32 bytes. */
+  readonly zero?: number
 }
 
 const table = {
@@ -32,6 +34,7 @@ const table = {
   UI: { bits: [[16, 31]] },
   D: { bits: [[16, 31]], signed: true },
   DS: { bits: [[16, 29]], signed: true, shift: 2 },
+  DQ: { bits: [[16, 27]], signed: true, shift: 4 },
   DX: {
     bits: [
       [16, 25],
@@ -63,7 +66,7 @@ const table = {
       [21, 25],
     ],
   },
-  NB: { bits: [[16, 20]] },
+  NB: { bits: [[16, 20]], zero: 32 },
   SPR: {
     bits: [
       [16, 20],
@@ -86,6 +89,9 @@ const table = {
   PRS: { bits: [[14, 14]] },
   R: { bits: [[15, 15]] },
   IS: { bits: [[20, 20]] },
+  IH: { bits: [[8, 10]] },
+  S: { bits: [[20, 20]] },
+  BHRBE: { bits: [[11, 20]] },
   FC: { bits: [[16, 20]] },
   S11: { bits: [[11, 11]] },
   CY: { bits: [[21, 22]] },
@@ -108,12 +114,14 @@ export function extractField(name: FieldName, word: number): number {
   for (const [first, last] of f.bits) v = v * 2 ** (last - first + 1) + ((word >>> (31 - last)) & (2 ** (last - first + 1) - 1))
   const width = fieldWidth(f)
   if (f.signed && v >= 2 ** (width - 1)) v -= 2 ** width
+  if (v === 0 && f.zero !== undefined) return f.zero
   return v * 2 ** (f.shift ?? 0)
 }
 
 /** The word's bits that hold `value` in the field. Throws a RangeError where it does not fit or is not a multiple of the field's unit. */
-export function insertField(name: FieldName, value: number): number {
+export function insertField(name: FieldName, given: number): number {
   const f: Field = fields[name]
+  const value = given === f.zero ? 0 : given
   const unit = 2 ** (f.shift ?? 0)
   const width = fieldWidth(f)
   const [low, high] = f.signed ? [-(2 ** (width - 1)), 2 ** (width - 1) - 1] : [0, 2 ** width - 1]

@@ -2,7 +2,7 @@
 import { type FieldName, fieldMask as fixedMask, insertField as fixedValue } from './fields.ts'
 import { applySuffixes, type Semantics, type Writes } from './semantics.ts'
 
-export type Form = 'I' | 'B' | 'SC' | 'D' | 'DS' | 'DX' | 'X' | 'XL' | 'XFX' | 'XO' | 'XS' | 'A' | 'M' | 'MD' | 'MDS' | 'VA' | 'Z23'
+export type Form = 'I' | 'B' | 'SC' | 'D' | 'DS' | 'DQ' | 'DX' | 'X' | 'XL' | 'XFX' | 'XO' | 'XS' | 'A' | 'M' | 'MD' | 'MDS' | 'VA' | 'Z23'
 
 export type Privilege = 'problem' | 'privileged' | 'hypervisor'
 
@@ -31,6 +31,10 @@ export interface Instruction {
   readonly rare: boolean
   /** Field whose values each get an interpreter routine of their own, with the field constant. */
   readonly specialise: { readonly field: FieldName; readonly values: readonly number[] } | null
+  /** Register-transfer lines for fields that are not known, where the row's own number of transfers depends on them. */
+  readonly general: readonly string[] | null
+  /** They depend on a register too. */
+  readonly alwaysGeneral: boolean
   /** Book and section. */
   readonly section: string
   readonly semantics: (s: Semantics) => Writes
@@ -83,6 +87,8 @@ export interface Options {
   trace?: Instruction['trace']
   rare?: boolean
   specialise?: Instruction['specialise']
+  general?: readonly string[]
+  alwaysGeneral?: boolean
   /** Fixed bits besides the opcodes, as [field, value]: `lwsync` is `sync` with L2 = 1 only as an alias, but `tlbiel` needs none. */
   fixed?: readonly (readonly [FieldName, number])[]
 }
@@ -101,7 +107,7 @@ export interface Row {
 }
 
 const XO_BITS: Record<Form, readonly [first: number, last: number] | null> = {
-  I: null, B: null, SC: null, D: null, DS: [30, 31], DX: [26, 30], X: [21, 30], XL: [21, 30], XFX: [21, 30],
+  I: null, B: null, SC: null, D: null, DQ: null, DS: [30, 31], DX: [26, 30], X: [21, 30], XL: [21, 30], XFX: [21, 30],
   XO: [22, 30], XS: [21, 29], A: [26, 30], M: null, MD: [27, 29], MDS: [27, 30], VA: [26, 31], Z23: [23, 30],
 } // biome-ignore format: a table
 
@@ -131,6 +137,7 @@ export const D = short('D')
 export const M = short('M', { Rc: true })
 export const SC = short('SC', { trace: 'never' })
 export const DS = long('DS')
+export const DQ = short('DQ')
 export const DX = long('DX')
 export const X = long('X')
 /** X form with an Rc bit. */
@@ -138,6 +145,8 @@ export const XRc = long('X', { Rc: true })
 export const XL = long('XL')
 export const XFX = long('XFX')
 export const XO = long('XO', { Rc: true, OE: true })
+/** XO form without suffixes. */
+export const XOPlain = long('XO')
 export const XS = long('XS', { Rc: true })
 export const A = long('A')
 export const MD = long('MD', { Rc: true })
@@ -184,6 +193,8 @@ export function expand(r: Row, section: string): Instruction[] {
             trace: o.trace ?? 'plain',
             rare: o.rare ?? false,
             specialise: o.specialise ?? null,
+            general: o.general ?? null,
+            alwaysGeneral: o.alwaysGeneral ?? false,
             section,
             semantics: s => applySuffixes(s, r.body(s) ?? {}, o.OE === true),
           })

@@ -1,16 +1,26 @@
 /** Every instruction, expanded from the chapters, and the decoder that finds the row of a word. */
+import { atomic } from './atomic.ts'
 import { branch } from './branch.ts'
+import { decimal } from './decimal.ts'
 import { fixedPoint } from './fixed-point.ts'
 import { expand, type Instruction, type Row } from './instruction.ts'
+import { multiple } from './multiple.ts'
 import { priorityHints } from './priority.ts'
+import { segments } from './segments.ts'
 import { storage } from './storage.ts'
+import { supervision } from './supervision.ts'
 import { system } from './system.ts'
 
 const chapters: readonly (readonly [section: string, rows: readonly Row[]])[] = [
   ['Book I, 2', branch],
   ['Book I, 3.3', fixedPoint],
+  ['Book I, 3.3.15', decimal],
   ['Book I, 3.3; Book II, 4', storage],
+  ['Book I, 3.3.4 to 3.3.8', multiple],
+  ['Book II, 4.5', atomic],
   ['Book III', system],
+  ['Book III, 5.9.3', segments],
+  ['Book III', supervision],
 ]
 
 export const instructions: readonly Instruction[] = chapters.flatMap(([section, rows]) => rows.flatMap(r => expand(r, section)))

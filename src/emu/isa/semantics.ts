@@ -19,7 +19,15 @@ export type Size = 1 | 2 | 4 | 8 | 16
 export type Writes = { readonly [register: string]: Expr | undefined }
 
 /** Effects beyond registers and memory, by name; the core's table says what each does. */
-export type EffectName = 'tlbie' | 'tlbiel' | 'synchronize' | 'attn' | 'translation changed' | 'any special-purpose register'
+export type EffectName =
+  | 'tlbie'
+  | 'tlbiel'
+  | 'msgsndp'
+  | 'msgclrp'
+  | 'synchronize'
+  | 'attn'
+  | 'translation changed'
+  | 'any special-purpose register'
 
 export interface SuffixFlags {
   readonly Rc: boolean
@@ -50,8 +58,12 @@ export abstract class Semantics {
   abstract load(ea: Expr, size: Size, order?: 'reversed'): Expr
   abstract store(ea: Expr, size: Size, value: Expr, order?: 'reversed'): void
   abstract loadReserve(ea: Expr, size: Size): Expr
-  /** 1 (i32) when the store was performed. */
-  abstract storeConditional(ea: Expr, size: Size, value: Expr): Expr
+  /** 1 (i32) when the store was performed. `low` is the second doubleword of 16 bytes. */
+  abstract storeConditional(ea: Expr, size: Size, value: Expr, low?: Expr): Expr
+  /** Raises what a store to those bytes would; in rare rows only. */
+  abstract probeStore(ea: Expr, bytes: number): void
+  /** The interrupt of an access at the address; `status` is DSISR. In rare rows only. */
+  abstract faultIf(condition: Expr, interrupt: 'alignment' | 'dataStorage', ea: Expr, status: bigint): void
   /**
    * Raises the interrupt before anything is written. `cause` is what it adds to SRR1; for the system calls the level, for the
    * facility interrupts the IC code.
@@ -76,6 +88,9 @@ export abstract class Semantics {
   }
   get DS() {
     return this.signed('DS')
+  }
+  get DQ() {
+    return this.signed('DQ')
   }
   get DX() {
     return this.signed('DX')
@@ -206,6 +221,9 @@ export abstract class Semantics {
   get eaDS() {
     return this.address(this.RA0.add(this.DS))
   }
+  get eaDQ() {
+    return this.address(this.RA0.add(this.DQ))
+  }
   get eaX() {
     return this.address(this.RA0.add(this.RB))
   }
@@ -236,6 +254,10 @@ export abstract class Semantics {
   /** MSR[PR]=1 takes a Program interrupt (privileged, SRR1 bit 45). */
   privileged(): void {
     this.trapIf(this.MSR.shr(14).and(1).wrap, 'program', 0x40000n)
+  }
+
+  alignmentIf(condition: Expr, ea: Expr): void {
+    this.faultIf(condition, 'alignment', ea, 0n)
   }
 
   synchronize(): void {

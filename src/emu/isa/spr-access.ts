@@ -23,7 +23,7 @@ function undefinedAccess(s: Semantics, number: number): void {
   s.trapIf(always, 'emulationAssistance', ILLEGAL)
 }
 
-function checkFacility(s: Semantics, f: SprFacility): void {
+export function checkFacility(s: Semantics, f: SprFacility): void {
   const [below, register, id] =
     f.register === 'FSCR' ? ([problem, FSCR, 'facilityUnavailable'] as const) : ([guest, HFSCR, 'hypervisorFacilityUnavailable'] as const)
   const mask = (register.mask as Readonly<Record<string, bigint>>)[f.bit]!

@@ -56,7 +56,7 @@ function moveToMsr(s: Semantics, width: bigint): Writes {
 }
 
 /** Hypervisor privileged: in HV=0 a Program interrupt (privileged). Book III, 6.5.9. */
-function hypervisorOnly(s: Semantics): void {
+export function hypervisorOnly(s: Semantics): void {
   s.trapIf(s.MSR.and(HV | PR).ne(HV), 'program', 0x40000n)
 }
 

@@ -2,7 +2,7 @@
  * What an instruction does, as register-transfer lines: its row is run with symbols for fields and registers, and what it reads, traps
  * on, stores and writes is printed in order. In 64-bit mode.
  */
-import { Expr, i64, read, type Type } from '../wasm/expr.ts'
+import { Expr, i32, i64, read, type Type } from '../wasm/expr.ts'
 import { shorten } from './bit-logic.ts'
 import { type BitRow, MSR } from './bitfields.ts'
 import type { FieldName } from './fields.ts'
@@ -32,6 +32,8 @@ const effectTexts: Readonly<Record<EffectName, string | null>> = {
   synchronize: null,
   tlbie: 'invalidate translations in every thread',
   tlbiel: 'invalidate translations in this thread',
+  msgsndp: 'directed privileged doorbell to the thread of this core that RB names',
+  msgclrp: 'the doorbell of this thread that RB names is pending no more',
   attn: 'the processor stops for attention',
 }
 
@@ -182,6 +184,18 @@ class Describing extends Semantics {
     return performed
   }
 
+  probeStore(): void {
+    this.access()
+  }
+
+  faultIf(tested: Expr, id: 'alignment' | 'dataStorage', ea: Expr): void {
+    const condition = this.short(tested)
+    if (condition.isConst && condition.num === 0) return
+    this.raised.add(id)
+    if (ea.args.length) this.addressed(ea)
+    this.say([condition], n => `${condition.isConst ? '' : `if ${n.condition(condition)} then `}${interrupts[id].name} interrupt`)
+  }
+
   // ───────── effects ─────────
 
   trapIf(tested: Expr, id: InterruptId, cause: bigint | Expr): void {
@@ -292,10 +306,13 @@ function conditionText(n: Notation, e: Expr): string {
 
 /** Runs the row with the given fields: constants, or expressions of symbols. */
 export function transfersOf(instruction: Instruction, fieldOf: (name: FieldName) => Expr): Transfers {
-  const s = new Describing(instruction, fieldOf)
+  const { general, alwaysGeneral } = instruction
+  const known = !general || (!alwaysGeneral && instruction.operands.every(o => fieldOf(o.field).isConst))
+  // Where the fields are not known, those of a word that accesses storage tell the interrupts.
+  const s = new Describing(instruction, known ? fieldOf : name => i32(name === 'RT' || name === 'RS' ? 30 : name === 'FC' ? 0 : 1))
   s.writes(instruction.semantics(s))
   const raised = [...s.raised].sort((a, b) => interrupts[a].priority - interrupts[b].priority)
-  return { lines: linesOf(s.statements, s.notation), interrupts: raised.map(id => interrupts[id].name) }
+  return { lines: known ? linesOf(s.statements, s.notation) : general, interrupts: raised.map(id => interrupts[id].name) }
 }
 
 /** What a field, or a parameter of an extended mnemonic, is called. */

@@ -39,6 +39,7 @@ export class Pseries {
     state.set('LPCR', setField(LPCR, 'AIL', lpcr, BigInt(directives.ail)))
     state.set('PVR', PVR_POWER9)
     state.set('PIR', BigInt(v.id))
+    state.set('TIR', BigInt(v.id))
     state.set('HFSCR', HFSCR_GUEST)
     state.set('AMOR', ALL)
     state.set('DEC_BASE', NEVER)
