@@ -2,7 +2,7 @@
 import { type ComponentType, useEffect, useState } from 'react'
 import { RunBand } from './run/RunBand.tsx'
 import { useDialogs } from './shell/dialogs.ts'
-import { openFile } from './shell/files.ts'
+import { dropFiles } from './shell/files.ts'
 import { useKeyboard } from './shell/keyboard.ts'
 import { Layout, useWidth } from './shell/Layout.tsx'
 import { Notice } from './shell/Notice.tsx'
@@ -26,10 +26,10 @@ function useDrop(): boolean {
     }
     const onDrop = (e: DragEvent) => {
       setOver(false)
-      const file = e.dataTransfer?.files[0]
-      if (!file) return
+      const files = [...(e.dataTransfer?.files ?? [])]
+      if (files.length === 0) return
       e.preventDefault()
-      openFile(file)
+      dropFiles(files)
     }
     addEventListener('dragover', onOver)
     addEventListener('dragleave', onLeave)
@@ -77,7 +77,7 @@ export function App() {
       <StatusBar />
       <DialogsWhenNeeded />
       <Notice />
-      {over && <div className="drop">Drop an ELF or a .s file</div>}
+      {over && <div className="drop">Drop an ELF, a .s file or a source file of the program</div>}
     </div>
   )
 }

@@ -14,9 +14,10 @@ test('a label and its note', () => {
   expect(splitLabel('trace vector (0xd00, AIL 3)')).toEqual({ name: 'trace vector', note: '0xd00, AIL 3' })
 })
 
-test('a row has a line for its label and one for what the controller hides', () => {
+test('a row has a line for its label, one for the source line that begins there, and one for what the controller hides', () => {
   const row = { address: 0n, bytes: null, text: '', label: null, planted: null, line: null, source: null }
   expect(linesOf(undefined)).toBe(1)
   expect(linesOf(row)).toBe(1)
+  expect(linesOf({ ...row, source: { file: 0, line: 3, name: 'a.c', text: null } })).toBe(2)
   expect(linesOf({ ...row, label: 'probe', planted: { bytes: new Uint8Array(4), text: 'nop' } })).toBe(3)
 })

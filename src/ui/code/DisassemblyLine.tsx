@@ -1,4 +1,4 @@
-/** One word of the disassembly: its label above, and below what the controller's word hides. */
+/** One word of the disassembly: its label and source line above, and below what the controller's word hides. */
 // A grid over an endless address space is drawn row by row, so it is no table; the grid has the focus and the keys, and names its cell.
 // biome-ignore-all lint/a11y/useSemanticElements: as above
 // biome-ignore-all lint/a11y/useFocusableInteractive: as above
@@ -9,7 +9,8 @@ import { toggleBreakpoint } from './breakpoints.ts'
 import { BreakpointMark, NipMark } from './marks.tsx'
 
 /** Lines that a row takes; one while it is not known. */
-export const linesOf = (row: DisassemblyRow | undefined): number => 1 + (row?.label ? 1 : 0) + (row?.planted ? 1 : 0)
+export const linesOf = (row: DisassemblyRow | undefined): number =>
+  1 + (row?.label ? 1 : 0) + (row?.source ? 1 : 0) + (row?.planted ? 1 : 0)
 
 export const rowId = (address: bigint): string => `da-${hex16(address)}`
 
@@ -63,6 +64,18 @@ export function DisassemblyLine({ address, row, top, nip, active, breakpoint, ch
           <span />
           <span className="tx" role="gridcell">
             {label.name}:{label.note && <i>{label.note}</i>}
+          </span>
+        </div>
+      )}
+      {row?.source && (
+        <div className="ln da from" role="presentation">
+          <span />
+          <span />
+          <span className="tx" role="gridcell">
+            <i>
+              {row.source.name}:{row.source.line}
+            </i>
+            {row.source.text}
           </span>
         </div>
       )}

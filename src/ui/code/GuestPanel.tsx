@@ -1,9 +1,13 @@
-/** Guest code: guest.s, Disassembly, and on a narrow page the hypervisor's listing. */
+/** Guest code: guest.s, the source files of an ELF, Disassembly, and on a narrow page the hypervisor's listing. */
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import type { SourceFileView } from '../../emu/worker/protocol.ts'
 import { type CodeTab, send, useStore } from '../store/store.ts'
 import { AddressBox } from './AddressBox.tsx'
 import { loadSource, useAssembly } from './assembly.ts'
 import { Disassembly } from './Disassembly.tsx'
+import { FileTab } from './FileTab.tsx'
+import { useSourceView } from './fileSource.ts'
+import { fileOfTab, fileTab, hasMore, labels, shownFiles } from './fileTabs.ts'
 import { HypervisorCode, hypervisorMeta } from './HypervisorPanel.tsx'
 import { CrossMark } from './marks.tsx'
 import { followNip, showInDisassembly, useNavigation } from './navigation.ts'
@@ -12,13 +16,20 @@ import { sourceStatus } from './sourceStatus.ts'
 import { useNarrow } from './useNarrow.ts'
 import './code.css'
 
+const NO_FILES: readonly SourceFileView[] = []
+
 const choose = (tab: CodeTab) => useStore.setState({ codeTab: tab })
 
 export function GuestPanel() {
   const narrow = useNarrow()
   const chosen = useStore(s => s.codeTab)
   const name = useStore(s => s.source.name)
-  const tab = chosen === 'hypervisor' && !narrow ? 'source' : chosen
+  const files = useStore(s => s.view?.program?.files ?? NO_FILES)
+  const nip = useStore(s => s.view?.source?.file ?? null)
+  const file = fileOfTab(chosen)
+  const tab = chosen === 'hypervisor' && !narrow ? 'source' : file !== null && !files[file] ? 'disassembly' : chosen
+  const shown = shownFiles(files, nip, file)
+  const names = labels(files)
   return (
     <section className="panel guestp" id="guest" aria-label="Guest code" tabIndex={-1}>
       <Tabs className="code-tabs" selectedKey={tab} onSelectionChange={key => choose(key as CodeTab)}>
@@ -27,6 +38,11 @@ export function GuestPanel() {
             <Tab id="source" className="tab">
               {name}
             </Tab>
+            {shown.map(n => (
+              <Tab id={fileTab(n)} key={n} className="tab">
+                {names[n]}
+              </Tab>
+            ))}
             <Tab id="disassembly" className="tab">
               Disassembly
             </Tab>
@@ -38,12 +54,18 @@ export function GuestPanel() {
           </TabList>
           <span className="sp" />
           {tab === 'source' && <SourceHeader />}
+          {file !== null && tab === chosen && <FileHeader file={file} names={names} choosing={hasMore(files)} />}
           {tab === 'disassembly' && <DisassemblyHeader />}
           {tab === 'hypervisor' && <HypervisorHeader />}
         </div>
         <TabPanel id="source" className="code-panel" shouldForceMount>
           <SourceTab />
         </TabPanel>
+        {shown.map(n => (
+          <TabPanel id={fileTab(n)} key={n} className="code-panel">
+            <FileTab file={n} />
+          </TabPanel>
+        ))}
         <TabPanel id="disassembly" className="code-panel">
           <Disassembly />
         </TabPanel>
@@ -88,6 +110,33 @@ function SourceHeader() {
         <button type="button" className="btn" onClick={() => void send('pause', {})}>
           Pause to edit
         </button>
+      )}
+    </>
+  )
+}
+
+/** As many names as a menu is good for. */
+const MOST_FILES = 2000
+
+function FileHeader({ file, names, choosing }: { file: number; names: readonly string[]; choosing: boolean }) {
+  const source = useSourceView(file)
+  const lines = new Set(source?.lines.map(l => l.line)).size
+  return (
+    <>
+      {source?.text != null && (
+        <span className="meta">
+          read-only, {lines} {lines === 1 ? 'line' : 'lines'} with code
+        </span>
+      )}
+      {choosing && (
+        <select className="file-menu" aria-label="Source file" value={file} onChange={e => choose(fileTab(Number(e.target.value)))}>
+          {names.slice(0, MOST_FILES).map((name, n) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the index is what names a file
+            <option key={n} value={n}>
+              {name}
+            </option>
+          ))}
+        </select>
       )}
     </>
   )

@@ -1,4 +1,4 @@
-/** guest.s as a read-only listing: what stands there until the editor has been fetched. */
+/** A source text as a read-only listing: what stands there until the editor has been fetched. */
 import { useMemo } from 'react'
 import { highlight } from './highlight.ts'
 import { BreakpointMark, NipMark } from './marks.tsx'
@@ -10,19 +10,20 @@ const MOST_LINES = 1000
 const MOST_COLUMNS = 1000
 
 interface Props {
+  label: string
   text: string
   marks: SourceMarks
   toggle: (line: number) => void
 }
 
-export function SourceListing({ text, marks, toggle }: Props) {
+export function SourceListing({ label, text, marks, toggle }: Props) {
   const lines = useMemo(() => text.split('\n'), [text])
   const shown = useMemo(() => highlight(lines.slice(0, MOST_LINES).map(line => line.slice(0, MOST_COLUMNS))), [lines])
   const breakpoints = new Map(marks.breakpoints.map(b => [b.line, b]))
   const columns = `${GUTTER.breakpoint}px ${numberWidth(lines.length)}px ${GUTTER.cursor}px minmax(0, 1fr)`
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a listing that scrolls needs the keyboard
-    <section className="code source-listing" aria-label="guest.s" tabIndex={0}>
+    <section className="code source-listing" aria-label={label} tabIndex={0}>
       {shown.map((spans, i) => {
         const line = i + 1
         const breakpoint = breakpoints.get(line)

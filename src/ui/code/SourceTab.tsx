@@ -8,12 +8,12 @@ import { CrossMark } from './marks.tsx'
 import { showInSource } from './navigation.ts'
 import { SourceListing } from './SourceListing.tsx'
 import { sourceMarks } from './sourceMarks.ts'
-import { useEditor } from './useEditor.ts'
+import { guestEditor, useEditor } from './useEditor.ts'
 import './source.css'
 
 export function SourceTab() {
   const host = useRef<HTMLDivElement>(null)
-  const state = useEditor(host)
+  const state = useEditor(host, guestEditor)
   return (
     <>
       <div className="source">
@@ -37,7 +37,7 @@ function Listing() {
   const view = useStore(s => s.view)
   const { text, dirty } = useStore(s => s.source)
   const marks = useMemo(() => sourceMarks(dirty ? null : view), [view, dirty])
-  return <SourceListing text={text} marks={marks} toggle={toggleLine} />
+  return <SourceListing label="guest.s" text={text} marks={marks} toggle={toggleLine} />
 }
 
 /** As many as anyone mends before the next look. */

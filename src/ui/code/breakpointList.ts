@@ -16,6 +16,12 @@ export const without = (own: readonly OwnBreakpoint[], address: EffectiveAddress
 export const toggled = (own: readonly OwnBreakpoint[], address: EffectiveAddress): OwnBreakpoint[] =>
   own.some(b => b.address === address) ? without(own, address) : [...own, { address, enabled: true }]
 
+/** Takes all of the addresses away where one of them has a breakpoint, else adds each. */
+export const toggledAll = (own: readonly OwnBreakpoint[], addresses: readonly EffectiveAddress[]): OwnBreakpoint[] => {
+  const others = own.filter(b => !addresses.includes(b.address))
+  return others.length < own.length ? others : [...others, ...addresses.map(address => ({ address, enabled: true }))]
+}
+
 export const withEnabled = (own: readonly OwnBreakpoint[], address: EffectiveAddress, enabled: boolean): OwnBreakpoint[] =>
   own.map(b => (b.address === address ? { ...b, enabled } : b))
 

@@ -1,7 +1,8 @@
 /** Setting and clearing breakpoints, from any panel. */
 import type { EffectiveAddress } from '../../emu/isa/units.ts'
 import { type CodeTab, send, useStore } from '../store/store.ts'
-import { addressForLine, type OwnBreakpoint, ownBreakpoints, toggled, withEnabled, without } from './breakpointList.ts'
+import { addressForLine, type OwnBreakpoint, ownBreakpoints, toggled, toggledAll, withEnabled, without } from './breakpointList.ts'
+import { addressesForLine, type CodeLines } from './fileTabs.ts'
 
 /** What was sent and is not yet in the view: two quick changes build on each other. */
 let sent: { breakpoints: OwnBreakpoint[] } | null = null
@@ -34,6 +35,13 @@ export function toggleLine(line: number): void {
   else refuse(`guest.s line ${line}: no instruction here or below. No breakpoint was set.`)
 }
 
+/** Toggles on a line of a source file, or on the next that has code: in every function that the line is in. */
+export function toggleFileLine(name: string, lines: CodeLines, line: number): void {
+  const at = addressesForLine(lines, line)
+  if (at) void change(own => toggledAll(own, at.addresses))
+  else refuse(`${name} line ${line}: no code here or below. No breakpoint was set.`)
+}
+
 const refuse = (message: string) => useStore.setState({ problem: { message, action: null } })
 
 const toggles = new Map<CodeTab, () => void>()
@@ -50,5 +58,5 @@ export function cursorToggle(tab: CodeTab, toggle: () => void): () => void {
 export function breakpointAtCursor(): void {
   const toggle = toggles.get(useStore.getState().codeTab)
   if (toggle) toggle()
-  else refuse('No breakpoint was set: the cursor is not in guest.s or Disassembly. Click a line there first.')
+  else refuse('No breakpoint was set: the cursor is not in a source or in Disassembly. Click a line there first.')
 }

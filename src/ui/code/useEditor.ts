@@ -1,9 +1,25 @@
 /** Fetches the editor when the page has painted and the machine is there, and puts it into an element. */
 import { type RefObject, useEffect, useState } from 'react'
 import { useStore } from '../store/store.ts'
-import type { GuestEditor } from './monaco/guestEditor.ts'
+import type { SourceFile } from './monaco/fileViewer.ts'
 
-export type EditorState = { stage: 'waiting' } | { stage: 'ready'; editor: GuestEditor } | { stage: 'failed'; retry: () => void }
+interface Mounted {
+  dispose(): void
+}
+/** Fetches what mounts an editor in an element. */
+export type LoadEditor = () => Promise<(host: HTMLElement) => Mounted>
+
+/** guest.s */
+export const guestEditor: LoadEditor = async () => (await import('./monaco/guestEditor.ts')).mountEditor
+/** A source file of an ELF. */
+export const fileViewer =
+  (source: SourceFile): LoadEditor =>
+  async () => {
+    const { mountFile } = await import('./monaco/fileViewer.ts')
+    return host => mountFile(host, source)
+  }
+
+export type EditorState = { stage: 'waiting' } | { stage: 'ready' } | { stage: 'failed'; retry: () => void }
 
 /** Paint and the first view of the machine come before 700 kB of editor. */
 const afterPaint = (run: () => void): (() => void) => {
@@ -15,7 +31,8 @@ const afterPaint = (run: () => void): (() => void) => {
   return () => cancelIdleCallback(id)
 }
 
-export function useEditor(host: RefObject<HTMLElement | null>): EditorState {
+/** `load` starts anew when it is another one. */
+export function useEditor(host: RefObject<HTMLElement | null>, load: LoadEditor): EditorState {
   const [state, setState] = useState<EditorState>({ stage: 'waiting' })
   const [attempt, setAttempt] = useState(0)
   const wanted = useStore(s => s.view !== null || s.dead !== null)
@@ -23,14 +40,14 @@ export function useEditor(host: RefObject<HTMLElement | null>): EditorState {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what starts it again
   useEffect(() => {
     if (!wanted) return
-    let editor: GuestEditor | null = null
+    let editor: Mounted | null = null
     let gone = false
     const cancel = afterPaint(() => {
-      Promise.all([import('./monaco/guestEditor.ts'), document.fonts.ready]).then(
-        ([{ mountEditor }]) => {
+      Promise.all([load(), document.fonts.ready]).then(
+        ([mount]) => {
           if (gone || !host.current) return
-          editor = mountEditor(host.current)
-          setState({ stage: 'ready', editor })
+          editor = mount(host.current)
+          setState({ stage: 'ready' })
         },
         () => gone || setState({ stage: 'failed', retry: () => setAttempt(n => n + 1) }),
       )
@@ -41,6 +58,6 @@ export function useEditor(host: RefObject<HTMLElement | null>): EditorState {
       editor?.dispose()
       setState({ stage: 'waiting' })
     }
-  }, [wanted, attempt, host])
+  }, [wanted, attempt, host, load])
   return state
 }

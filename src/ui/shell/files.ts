@@ -1,7 +1,8 @@
 /** Opening files, by dialog or drop, and beginning a new program. */
+import { fileTab } from '../code/fileTabs.ts'
 import { leaveLesson } from '../lesson/open.ts'
-import { send } from '../store/store.ts'
-import { putImage, putSource, sparingEdits } from './program.ts'
+import { send, useStore } from '../store/store.ts'
+import { keepText, putImage, putSource, sparingEdits } from './program.ts'
 
 const MINIMAL = `# A guest for Twostep. The line below maps RAM at 0xc000000000000000 and turns translation on.
 # twostep: map=radix ail=3 ir=1 dr=1
@@ -18,34 +19,76 @@ export function newProgram(): void {
 }
 
 const isText = (name: string): boolean => /\.(s|asm|txt)$/i.test(name)
+/** Languages that are compiled before anything is run. */
+const isCompiled = (name: string): boolean => /\.(c|h|cc|cpp|cxx|hpp|hh|inc|rs)$/i.test(name)
 
-/** ELF files are loaded; assembly becomes guest.s. */
-export function openFile(file: File): void {
-  sparingEdits(`Opening ${file.name} drops them.`, 'Open', () => void load(file))
+/** More is no text that a person wrote. */
+const LARGEST_SOURCE = 4 << 20
+
+/** Shows the text of a source file beside the program that was made from it. */
+async function attach(file: File): Promise<void> {
+  if (file.size > LARGEST_SOURCE) {
+    const message = `${file.name} has ${file.size >> 20} MiB; source files of up to ${LARGEST_SOURCE >> 20} MiB are shown. Nothing was changed.`
+    useStore.setState({ problem: { message, action: null } })
+    return
+  }
+  const text = await file.text()
+  const answer = await send('attachSource', { name: file.name, text })
+  if (!answer) return
+  keepText(file.name, text)
+  const nip = useStore.getState().view?.source?.file
+  const shown = nip !== undefined && answer.files.includes(nip) ? nip : answer.files[0]
+  if (shown !== undefined) useStore.setState({ codeTab: fileTab(shown) })
 }
 
-async function load(file: File): Promise<void> {
+const isNamed = (name: string): boolean => useStore.getState().view?.program?.files.some(f => f.name === name) ?? false
+
+/** ELF files are loaded; assembly becomes guest.s; C is shown beside the program that was made from it. */
+export function openFile(file: File, then: () => void = () => {}): void {
+  if (isCompiled(file.name)) void attach(file)
+  else sparingEdits(`Opening ${file.name} drops them.`, 'Open', () => void load(file).then(loaded => loaded && then()))
+}
+
+/** What is dropped may be a program, source files of the one that is loaded, or both: then the program comes first. */
+export function dropFiles(files: readonly File[]): void {
+  const program = files.find(f => !isCompiled(f.name) && !isText(f.name))
+  const texts = files.filter(f => f !== program)
+  const attachAll = async () => {
+    for (const f of texts) await attach(f)
+  }
+  if (program) openFile(program, () => void attachAll())
+  else if (texts.every(f => isCompiled(f.name) || isNamed(f.name))) void attachAll()
+  else openFile(texts.find(f => isText(f.name) && !isNamed(f.name))!)
+}
+
+/** True when it is what the machine runs now. */
+async function load(file: File): Promise<boolean> {
   if (isText(file.name)) {
     const source = await file.text()
     const result = await send('loadSource', { name: file.name, source })
-    if (!result) return
+    if (!result) return false
     leaveLesson()
     putSource(file.name, source, result.program === null)
-    return
+    return result.program !== null
   }
   const bytes = new Uint8Array(await file.arrayBuffer())
   const result = await send('loadImage', { name: file.name, bytes })
-  if (!result?.program) return
+  if (!result?.program) return false
   leaveLesson()
   putImage(file.name, bytes)
+  return true
 }
 
-export function chooseFile(): void {
+function choose(then: (files: readonly File[]) => void): void {
   const input = document.createElement('input')
   input.type = 'file'
   input.onchange = () => {
-    const file = input.files?.[0]
-    if (file) openFile(file)
+    if (input.files?.length) then([...input.files])
   }
   input.click()
 }
+
+export const chooseFile = (): void => choose(([file]) => openFile(file!))
+
+/** A source file of the loaded program, whatever its name ends in. */
+export const chooseSource = (): void => choose(([file]) => void attach(file!))

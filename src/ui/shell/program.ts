@@ -5,8 +5,8 @@ import { useDialogs } from './dialogs.ts'
 
 /** guest.s as it was put there: what differs from it is the user's own. */
 let given = ''
-/** The file that was loaded instead of guest.s. */
-let image: { name: string; bytes: Uint8Array } | null = null
+/** The file that was loaded instead of guest.s, and the texts of its source files that were given. */
+let image: { name: string; bytes: Uint8Array; texts: Map<string, string> } | null = null
 
 /** `dirty`: shown, but not what the machine runs. */
 export function putSource(name: string, text: string, dirty = false): void {
@@ -16,9 +16,11 @@ export function putSource(name: string, text: string, dirty = false): void {
 }
 
 export function putImage(name: string, bytes: Uint8Array): void {
-  image = { name, bytes }
+  image = { name, bytes, texts: new Map() }
   useStore.setState({ codeTab: 'disassembly' })
 }
+
+export const keepText = (name: string, text: string): void => void image?.texts.set(name, text)
 
 export const edited = (text: string, original: string): boolean => text !== original && text.trim() !== ''
 
@@ -37,7 +39,9 @@ export async function restart(): Promise<void> {
   // Nothing was loaded yet: the page begins anew.
   if (!image && !lastGood && !text) return location.reload()
   reconnect()
-  if (image) await send('loadImage', { name: image.name, bytes: image.bytes })
-  else await send('loadSource', { name, source: lastGood || text })
+  if (image) {
+    await send('loadImage', { name: image.name, bytes: image.bytes })
+    for (const [fileName, source] of image.texts) await send('attachSource', { name: fileName, text: source })
+  } else await send('loadSource', { name, source: lastGood || text })
   if (policy && policy !== useStore.getState().view?.controller.policy) await send('setPolicy', { policy })
 }

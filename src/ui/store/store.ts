@@ -8,7 +8,8 @@ import { type Client, Refused, startClient } from './client.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
 export type DockTab = 'exception' | 'breakpoints' | 'memory' | 'console'
-export type CodeTab = 'source' | 'disassembly' | 'hypervisor'
+/** `file:N` is a source file of the loaded ELF, by its index. */
+export type CodeTab = 'source' | 'disassembly' | 'hypervisor' | `file:${number}`
 
 export interface Store {
   view: MachineView | null
@@ -58,7 +59,7 @@ export function notified(state: Store, n: Notification): Partial<Store> {
 let client: Client | null = null
 
 /** Looking changes nothing, so it does not overtake a refusal. */
-const looks: ReadonlySet<Command> = new Set<Command>(['assemble', 'readMemory', 'disassemble', 'exceptionInfo'])
+const looks: ReadonlySet<Command> = new Set<Command>(['assemble', 'readMemory', 'disassemble', 'exceptionInfo', 'source'])
 
 /** Starts the worker; called once by the page. */
 export function connect(): void {

@@ -3,29 +3,16 @@ import { send, useStore } from '../../store/store.ts'
 import { edit, loadSource, useAssembly } from '../assembly.ts'
 import { cursorToggle, toggleLine } from '../breakpoints.ts'
 import { changed, freshLines, type LineMap, lineLoaded } from '../lineMap.ts'
-import { FONT, LINE, PADDING } from '../metrics.ts'
 import { useNavigation } from '../navigation.ts'
 import { followable } from '../pace.ts'
 import { sameMarks, sourceMarks } from '../sourceMarks.ts'
-import { gutterLine, gutterOptions, marksOf } from './gutter.ts'
-import { registerHover } from './hover.ts'
-import { LANGUAGE, registerLanguage } from './language.ts'
+import { gutterLine, marksOf } from './gutter.ts'
+import { LANGUAGE } from './language.ts'
 import { messagesOf } from './messages.ts'
 import { monaco } from './monaco.ts'
-import { followTheme } from './theme.ts'
-import './editor.css'
+import { editorOptions, tokenizeNow } from './setup.ts'
 
-registerLanguage()
-registerHover()
-followTheme()
-document.fonts.addEventListener('loadingdone', () => monaco.editor.remeasureFonts())
 const { KeyMod, KeyCode } = monaco
-// Keys of the page and of the browser, which Monaco's parts would take: Ctrl K as the first of two, F8 and F12 to go places.
-const leftAlone = [
-  KeyMod.CtrlCmd | KeyCode.KeyK,
-  ...[KeyCode.F7, KeyCode.F8, KeyCode.F12].flatMap(key => [key, KeyMod.Shift | key, KeyMod.CtrlCmd | key]),
-]
-monaco.editor.addKeybindingRules(leftAlone.map(keybinding => ({ keybinding, command: null })))
 
 // One text, whatever shows it: undo history and the place of each line outlive the panel.
 const model = monaco.editor.createModel(useStore.getState().source.text, LANGUAGE, monaco.Uri.parse('inmemory://twostep/guest.s'))
@@ -35,12 +22,7 @@ let lines: LineMap = linesOf()
 let loading: LineMap | null = null
 let written = model.getValue()
 
-/** Monaco colours a new text only some 50 ms after drawing it plain; what fits a screen is coloured at once. Not in its public types. */
-function tokenizeNow(): void {
-  const { tokenization } = model as unknown as { tokenization?: { forceTokenization?(line: number): void } }
-  tokenization?.forceTokenization?.(Math.min(model.getLineCount(), 200))
-}
-tokenizeNow()
+tokenizeNow(model)
 
 function linesOf(): LineMap {
   return useStore.getState().source.dirty ? [] : freshLines(model.getLineCount())
@@ -70,7 +52,7 @@ useStore.subscribe((now, before) => {
   if (now.source.text !== written) {
     written = now.source.text
     model.setValue(written)
-    tokenizeNow()
+    tokenizeNow(model)
     lines = linesOf()
   } else if (!now.source.dirty && before.source.dirty) {
     lines = linesOf()
@@ -97,40 +79,11 @@ export interface GuestEditor {
 /** Puts the editor into an element of the page. */
 export function mountEditor(host: HTMLElement): GuestEditor {
   const editor = monaco.editor.create(host, {
+    ...editorOptions,
     model,
-    ...gutterOptions,
     ariaLabel: 'guest.s. Tab indents; Ctrl M lets Tab move the focus on.',
-    automaticLayout: true,
-    fixedOverflowWidgets: true,
-    fontFamily: '"IBM Plex Mono", "Cascadia Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
-    fontSize: FONT,
-    lineHeight: LINE,
-    padding: { top: PADDING, bottom: PADDING },
-    fontLigatures: false,
-    minimap: { enabled: false },
-    folding: false,
-    overviewRulerLanes: 0,
-    overviewRulerBorder: false,
-    hideCursorInOverviewRuler: true,
-    renderLineHighlight: 'none',
-    scrollBeyondLastLine: false,
-    scrollBeyondLastColumn: 0,
-    scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
-    guides: { indentation: false },
-    occurrencesHighlight: 'off',
-    selectionHighlight: false,
-    matchBrackets: 'never',
-    quickSuggestions: false,
-    wordBasedSuggestions: 'off',
-    links: false,
-    unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false, nonBasicASCII: false },
-    stickyScroll: { enabled: false },
-    hover: { above: false, delay: 350 },
     readOnly: isRunning(),
     readOnlyMessage: { value: 'The guest is running. Pause to edit.' },
-    insertSpaces: true,
-    detectIndentation: false,
-    tabSize: 8,
   })
   const marks = marksOf(editor)
   const messages = messagesOf(editor, model)

@@ -26,6 +26,8 @@ function applyTheme(): void {
       rule('', '--fg-1'),
       rule('comment', '--fg-2'),
       rule('directive', '--fg-2'),
+      rule('keyword', '--fg-0'),
+      rule('keyword.directive', '--fg-2'),
       rule('mnemonic', '--fg-0'),
       rule('label', '--fg-0', true),
       { ...rule('text', '--fg-1'), background: color('--bg-1').slice(1) },
