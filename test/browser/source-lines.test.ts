@@ -65,7 +65,7 @@ describe('sum.elf', () => {
     await bench.waitFor('tab', () => chosen(bench), /^sum\.c$/)
     const editor = panel(bench, 'sum.c').locator('.monaco-editor')
     await editor.getByText('A weighted sum').waitFor()
-    expect(await bench.text('Guest code')).toMatch(/read-only, \d+ lines with code/)
+    expect(await bench.text('Guest code')).toContain('read-only')
     // A line without code: the next that has some gets the breakpoint.
     await toLine(bench, 16)
     await bench.press('F9')

@@ -233,6 +233,71 @@ test('scrolling through the disassembly has no end but the address space’s', a
   await page.close()
 })
 
+const TEXT = 0xc000000000010000n
+const elfProgram = (names: readonly string[], attached: string | null) => ({
+  name: 'sum.elf',
+  kind: 'elf',
+  instructions: 10,
+  littleEndian: true,
+  entry: TEXT,
+  symbols: [],
+  lines: [],
+  files: names.map(name => ({ path: `/src/${name}`, name, attached: name === attached })),
+})
+const ownBreakpoints = (page: Page) =>
+  page.evaluate(() =>
+    (
+      globalThis as never as {
+        twostep: { store: { getState(): { view: { breakpoints: { setBy: string; address: bigint }[] } } } }
+      }
+    ).twostep.store
+      .getState()
+      .view.breakpoints.filter(b => b.setBy === 'you')
+      .map(b => b.address),
+  )
+
+test('a source file of an ELF: its tab, what is not here, the line of NIP, breakpoints in each function that a line is in', async () => {
+  const page = await editor()
+  const tab = (name: string) => page.getByRole('tab', { name, exact: true })
+  await show(page, { program: elfProgram(['crt0.s', 'sum.c'], null), source: { file: 1, line: 3, column: 5 }, breakpoints: [] })
+  await tab('sum.c').click()
+  expect(await page.locator('.source-missing').innerText()).toContain('sum.c is not here: sum.elf names its source files')
+  expect(await page.locator('.source-missing .path').textContent()).toBe('/src/sum.c')
+  expect(await page.getByRole('button', { name: 'Choose sum.c' }).count()).toBe(1)
+  await show(page, { program: elfProgram(['crt0.s', 'sum.c'], 'sum.c') })
+  const panel = page.getByRole('tabpanel', { name: 'sum.c' })
+  await panel.locator('.monaco-editor .view-line', { hasText: 'so far' }).waitFor()
+  await expect.poll(() => panel.locator('.nip-number').innerText()).toBe('3')
+  expect(await panel.locator('.code-number').allInnerTexts()).toEqual(['2', '3'])
+  await panel.locator('.line-numbers', { hasText: '3' }).click()
+  await expect.poll(() => ownBreakpoints(page)).toEqual([TEXT + 8n, TEXT + 0x18n])
+  await expect.poll(() => panel.locator('.bp-mark:not(.hint)').count()).toBe(1)
+  await page.getByRole('textbox', { name: /^sum\.c, read-only/ }).focus()
+  await page.keyboard.press('F9')
+  await expect.poll(() => ownBreakpoints(page)).toEqual([])
+  await page.keyboard.type('x')
+  expect(await panel.locator('.view-lines').innerText()).not.toContain('x')
+  await tab('Disassembly').click()
+  await expect.poll(() => page.locator('.ln.da.from').allInnerTexts()).toEqual(['sum.c:3long total = 0; /* so far */'])
+  await page.close()
+})
+
+test('of many source files three have a tab, and a menu has all', async () => {
+  const page = await editor()
+  const names = ['a.c', 'b.c', 'c.c', 'd.c', 'e.c']
+  await show(page, { program: elfProgram(names, null), source: { file: 3, line: 1, column: 1 } })
+  const tabs = () => page.locator('#guest').getByRole('tab').allInnerTexts()
+  expect(await tabs()).toEqual(['guest.s', 'a.c', 'b.c', 'd.c', 'Disassembly'])
+  await page.getByRole('tab', { name: 'd.c' }).click()
+  await page.getByRole('combobox', { name: 'Source file' }).selectOption({ label: 'e.c' })
+  expect(await tabs()).toEqual(['guest.s', 'a.c', 'd.c', 'e.c', 'Disassembly'])
+  expect(await page.locator('.source-missing').innerText()).toContain('e.c is not here')
+  await show(page, { program: elfProgram(['a.c'], null), source: null })
+  await expect.poll(tabs).toEqual(['guest.s', 'a.c', 'Disassembly'])
+  expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Disassembly')
+  await page.close()
+})
+
 test('the hypervisor’s listing shows its pc, its phases and what leaks', async () => {
   const page = await editor()
   const listing = page.getByRole('region', { name: 'Listing of the hypervisor' })

@@ -221,6 +221,11 @@ describe('looking up', () => {
       { line: 1, address: 0x120n },
       { line: 2, address: 0x104n },
     ])
+    const shared = read(unit({ program: [...address(0x40), 1, 3, 2, 1, 2, 1, 3, 1, 1, ...END] })).table!
+    expect(shared.starts(0)).toEqual([
+      { line: 3, address: 0x40n },
+      { line: 4, address: 0x44n },
+    ])
     expect(table.addresses(0, 2)).toEqual([0x104n])
     expect(table.addresses(0, 5)).toEqual([])
   })

@@ -131,7 +131,10 @@ export class LineTable {
     return file === NO_FILE || line === 0 ? null : { file, line, column: columns[n]! }
   }
 
-  /** Each address at which a statement of the file begins after another line, by line and then by address. */
+  /**
+   * Each address at which a statement of the file begins after another line, by line and then by address. Of several lines that begin at
+   * one address only the last has an instruction there.
+   */
   starts(file: number): LinePlace[] {
     const { addresses, files, lines, flags } = this.rows
     const found: LinePlace[] = []
@@ -143,7 +146,11 @@ export class LineTable {
       }
       if (!(flags[n]! & IS_STATEMENT)) continue
       const line = files[n] === file ? lines[n]! : -1
-      if (line > 0 && line !== before) found.push({ line, address: addresses[n]! })
+      const address = addresses[n]!
+      if (line > 0 && line !== before) {
+        if (found.at(-1)?.address === address) found.pop()
+        found.push({ line, address })
+      }
       before = line
     }
     return found.sort((a, b) => a.line - b.line || (a.address < b.address ? -1 : a.address > b.address ? 1 : 0))

@@ -75,7 +75,7 @@ export function DisassemblyLine({ address, row, top, nip, active, breakpoint, ch
             <i>
               {row.source.name}:{row.source.line}
             </i>
-            {row.source.text}
+            {row.source.text?.trim()}
           </span>
         </div>
       )}

@@ -120,14 +120,9 @@ const MOST_FILES = 2000
 
 function FileHeader({ file, names, choosing }: { file: number; names: readonly string[]; choosing: boolean }) {
   const source = useSourceView(file)
-  const lines = new Set(source?.lines.map(l => l.line)).size
   return (
     <>
-      {source?.text != null && (
-        <span className="meta">
-          read-only, {lines} {lines === 1 ? 'line' : 'lines'} with code
-        </span>
-      )}
+      {source?.text != null && <span className="meta">read-only</span>}
       {choosing && (
         <select className="file-menu" aria-label="Source file" value={file} onChange={e => choose(fileTab(Number(e.target.value)))}>
           {names.slice(0, MOST_FILES).map((name, n) => (

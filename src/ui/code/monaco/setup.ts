@@ -47,6 +47,7 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   occurrencesHighlight: 'off',
   selectionHighlight: false,
   matchBrackets: 'never',
+  bracketPairColorization: { enabled: false },
   quickSuggestions: false,
   wordBasedSuggestions: 'off',
   links: false,
