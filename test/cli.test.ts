@@ -303,6 +303,21 @@ describe('disasm', () => {
     expect(twostep('disasm a.bin', { 'a.bin': Uint8Array.of(1, 0, 0x60, 0x38) }).out).toContain('li      r3,1')
   })
 
+  test('--source: lines of the line table, with their text where the file is found', () => {
+    const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/lines/${name}`, import.meta.url)))
+    const { status, out, errors } = twostep('disasm --source x/sum.elf', {
+      'x/sum.elf': fixture('sum.le.elf'),
+      'x/sum.c': fixture('sum.c'),
+    })
+    expect([status, errors]).toEqual([0, ''])
+    expect(out).toContain('sum.c:18:     long total = sum(values, 5);\n    307c:\t05 00 80 38\tli      r4,5\n')
+    expect(out).toContain('weigh.h:6:\n    3024:\t')
+    expect(out).toContain('crt0.s:22:\n     128:\t')
+    const without = twostep(`disasm --source ${elfFile('control', 'le')}`)
+    expect([without.status, without.out]).toEqual([1, ''])
+    expect(without.errors).toMatch(/control\.le\.elf has no line table\. Compile with -g, or leave --source away\.$/)
+  })
+
   test('a program of GCC: every function is named', () => {
     const { out } = twostep(`disasm ${elfFile('control', 'be')}`)
     for (const name of ['_start', 'main', 'ackermann', 'queens', 'hypercall'])

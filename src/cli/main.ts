@@ -17,8 +17,9 @@ twostep asm FILE -o OUT [--endian little|big]
     Assembles, from address 0 unless the source says otherwise, little-endian unless its header or --endian says otherwise.
     OUT is a flat image; where its name ends in .elf, an ELF64 with symbols.
 
-twostep disasm FILE [--endian little|big]
+twostep disasm FILE [--endian little|big] [--source]
     Writes the executable segments of an ELF64 with its symbols; anything else as flat bytes from address 0.
+    --source puts the source lines that its line table names above their instructions, with their text where the files are found.
 `
 
 const commands: Readonly<Record<string, (args: string[], io: Io) => number>> = { run, asm, disasm }

@@ -31,7 +31,7 @@ export class SourceFiles {
   private readonly texts = new Map<number, Text>()
   private readonly starts = new Map<number, LinePlace[]>()
 
-  constructor(private readonly image: BootImage | null) {
+  constructor(private readonly image: Pick<BootImage, 'name' | 'symbols' | 'sourceLines'> | null) {
     this.table = image?.sourceLines?.table ?? null
     let carried = 0
     this.table?.files.forEach((file, n) => {
