@@ -120,8 +120,11 @@ export function story(make: () => Guest, count: number): string {
   const guest = make()
   const lines: string[] = []
   guest.vcpu.listenToInstructions = true
-  guest.vcpu.listener = e =>
-    lines.push(e.kind === 'interrupt' ? interruptLine(guest, e) : `${place(guest, e.address)} ${e.instruction.name}`)
+  guest.vcpu.listener = e => {
+    if (e.kind === 'interrupt') lines.push(interruptLine(guest, e))
+    else if (e.kind === 'instruction') lines.push(`${place(guest, e.address)} ${e.instruction.name}`)
+    else lines.push(`→ ${place(guest, e.to)} event-based branch from ${place(guest, e.from)}`)
+  }
   const { outcome } = guest.vcpu.run(count)
   if (outcome.kind === 'vmExit') lines.push(`exit: ${exitText(outcome)}`)
   const silent = make()

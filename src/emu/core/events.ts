@@ -32,7 +32,15 @@ export interface InstructionCompleted {
   readonly problemState: boolean
 }
 
-export type CoreEvent = InterruptTaken | InstructionCompleted
+/** An event-based branch: problem state goes on at its handler. Book II, 7. */
+export interface EventBasedBranch {
+  readonly kind: 'eventBasedBranch'
+  readonly vcpu: VcpuId
+  readonly from: EffectiveAddress
+  readonly to: EffectiveAddress
+}
+
+export type CoreEvent = InterruptTaken | InstructionCompleted | EventBasedBranch
 
 export type ExitReason =
   | { readonly kind: 'hypercall' }

@@ -11,6 +11,16 @@ import type { CoreEvent, ExitReason, InterruptTaken, Outcome } from './events.ts
 import { exits } from './interpreter.ts'
 import { enterInterrupt } from './interrupt-entry.ts'
 import { type Access, type Fault, type Mapping, translate } from './mmu.ts'
+import {
+  alertPending,
+  type CounterName,
+  count,
+  countingNow,
+  eventBasedBranchDue,
+  monitorRests,
+  takeEventBasedBranch,
+  untilAlert,
+} from './monitor.ts'
 import { executeReference, operandAddress, type Performer, Raised } from './reference.ts'
 import { State } from './state.ts'
 import { Faulted, type Storage } from './storage.ts'
@@ -28,7 +38,7 @@ class Leave {
 }
 
 /** Pending asynchronous interrupts that are edges, by bit of PENDING. */
-export const pendingBits = { external: 1n, performanceMonitor: 4n } as const
+export const pendingBits = { external: 1n } as const
 /** Message type of a directed privileged doorbell. */
 const DOORBELL = 5n
 
@@ -233,6 +243,7 @@ export class Vcpu implements Processor {
       if (due === 'privilegedDoorbell') this.setDoorbell(state.get('TIR'), false)
       return this.take(due, { bits: 0n }, null)
     }
+    if (!this.hold && eventBasedBranchDue(state)) return this.branchOnEvent()
     const traced = state.msr('SE') || state.msr('BE')
     if (stepping || traced || this.listenToInstructions) return this.single(passStop)
     const left = this.boundariesToDecrementer()
@@ -250,16 +261,39 @@ export class Vcpu implements Processor {
   private dueInterrupt(): InterruptId | null {
     const { state } = this
     if (!state.msr('EE')) return null
-    const pending = state.get('PENDING')
-    if (pending & pendingBits.external) return 'external'
+    if (state.get('PENDING') & pendingBits.external) return 'external'
     if (state.get('DEC_BASE') !== NEVER && BigInt.asIntN(64, state.get('DEC_BASE') - state.get('TIME')) < 0n) return 'decrementer'
     if ((state.get('DPDES') >> state.get('TIR')) & 1n) return 'privilegedDoorbell'
-    return pending & pendingBits.performanceMonitor ? 'performanceMonitor' : null
+    return alertPending(state) ? 'performanceMonitor' : null
   }
 
-  /** An asynchronous interrupt would be taken before the next instruction. */
+  /** An asynchronous interrupt or an event-based branch would be taken before the next instruction. */
   asynchronousDue(): boolean {
-    return this.dueInterrupt() !== null
+    return this.dueInterrupt() !== null || this.eventBasedBranchDue()
+  }
+
+  eventBasedBranchDue(): boolean {
+    return eventBasedBranchDue(this.state)
+  }
+
+  private branchOnEvent(): Outcome {
+    const { state } = this
+    const from = state.get('NIP')
+    takeEventBasedBranch(state)
+    this.tick(1)
+    this.listener?.({ kind: 'eventBasedBranch', vcpu: this.id, from, to: state.get('NIP') })
+    return { kind: 'completed' }
+  }
+
+  /** Instructions completed, with the counters that counted while they ran. */
+  private complete(instructions: number, counting: readonly CounterName[] | null): void {
+    this.tick(instructions)
+    if (counting && instructions > 0) count(this.state, counting, instructions)
+  }
+
+  /** The counters that count now; null where the monitor rests. */
+  private counting(): readonly CounterName[] | null {
+    return monitorRests(this.state) ? null : countingNow(this.state)
   }
 
   /** Time at which the decrementer will interrupt; null when it is off or EE is 0. */
@@ -278,10 +312,12 @@ export class Vcpu implements Processor {
   private slice(budget: number, passStop: boolean): Outcome {
     const { state } = this
     if (passStop && this.stopsAt(state.get('NIP'))) return this.single(true)
-    this.enterContext(budget)
-    const left = this.core.execute(this, budget)
-    if (left < budget) this.entered = 0
-    this.tick(budget - left)
+    const counting = this.counting()
+    const limit = counting ? Math.min(budget, untilAlert(state, counting) ?? budget) : budget
+    this.enterContext(limit)
+    const left = this.core.execute(this, limit)
+    if (left < limit) this.entered = 0
+    this.complete(limit - left, counting)
     switch (state.number('EXIT')) {
       case exits.budget:
       case exits.synchronize:
@@ -334,12 +370,13 @@ export class Vcpu implements Processor {
   /** Executes the instruction; returns what ended it when it did not complete. */
   private executeOne(nip: EffectiveAddress, word: InstructionWord, instruction: Instruction): Outcome | null {
     const { state } = this
+    const counting = this.counting()
     if (!instruction.rare && !this.stopsAt(nip)) {
       this.enterContext(1)
       const left = this.core.execute(this, 1)
       if (left === 0) {
         this.entered = 0
-        this.tick(1)
+        this.complete(1, counting)
         return null
       }
       const exit = state.number('EXIT')
@@ -349,7 +386,7 @@ export class Vcpu implements Processor {
     try {
       executeReference(state, word, instruction, this.performer)
       this.entered = 0
-      this.tick(1)
+      this.complete(1, this.counting() && (counting ?? []))
       return null
     } catch (e) {
       if (e instanceof Raised) return this.takeRaised(e.interrupt, e.cause, word)
@@ -384,6 +421,7 @@ export class Vcpu implements Processor {
   emulate(word: InstructionWord): Outcome {
     const { state } = this
     const nip = state.get('NIP')
+    const counting = this.counting()
     // The fetch that a free run makes here sets R of the instruction's page.
     const fetched = this.translate(nip, 'fetch')
     if ('interrupt' in fetched) return this.takeFault(fetched)
@@ -401,7 +439,7 @@ export class Vcpu implements Processor {
       throw e
     }
     this.entered = 0
-    this.tick(1)
+    this.complete(1, this.counting() && (counting ?? []))
     if (due) this.setTraceDue(due, nip, operand)
     if (this.listenToInstructions) this.listener?.({ kind: 'instruction', vcpu: this.id, address: nip, word, instruction, problemState })
     return { kind: 'completed' }

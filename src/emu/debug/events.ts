@@ -1,5 +1,5 @@
 /** What is recorded: the core's and the hypervisor's events, free stretches, edits and stops, each with when it came. */
-import type { InstructionCompleted, InterruptTaken } from '../core/events.ts'
+import type { EventBasedBranch, InstructionCompleted, InterruptTaken } from '../core/events.ts'
 import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
 import type { EventIndex, InstructionCount, TimeBase, VcpuId } from '../isa/units.ts'
 
@@ -24,7 +24,7 @@ export interface StopEvent {
   readonly sentence: string
 }
 
-export type Happening = InstructionCompleted | InterruptTaken | HypervisorEvent | FreeStretch | Edit | StopEvent
+export type Happening = InstructionCompleted | InterruptTaken | EventBasedBranch | HypervisorEvent | FreeStretch | Edit | StopEvent
 
 export type Agent = 'outside' | 'hypervisor' | 'machine' | 'free' | 'you'
 

@@ -13,6 +13,7 @@ import { differences } from './leaks.ts'
 
 /** What a handler does, by vector: skip the culprit, or return; the decrementer is set far ahead. */
 const handlers: Readonly<Record<number, string>> = {
+  3840: 'lis r24,-32768; mtspr 795,r24; rfid',
   2304: 'lis r24,0x7fff; mtdec r24; rfid',
   3328: 'mfsrr1 r22; mfspr r23,796; mfspr r25,797; rfid',
   3072: 'mfsrr0 r20; rfid',
@@ -60,6 +61,7 @@ const pieces: readonly ((L: string) => string)[] = [
   () => 'li r9,0; mtspr 48,r9; li r9,1; mtspr 48,r9',
   () => 'li r9,-1; mtspr 61,r9; addi r3,r3,1; li r9,0; mtspr 61,r9',
   () => 'ld r9,0(r28); xori r9,r9,1; std r9,0(r28); addi r3,r3,1; xori r9,r9,1; stdx r9,0,r28',
+  () => 'lis r9,0x7fff; ori r9,r9,0xfff8; mtspr 775,r9; lis r9,0x400; ori r9,r9,0x4000; mtspr 795,r9; mfspr r15,776',
   () => 'mfxer r18; addic r3,r3,-1; subfe r4,r4,r3',
 ]
 

@@ -110,17 +110,20 @@ const arm: Phase = {
     const plan = planWords(machine.core, vcpu, choices, instruction, step.hold)
     const own = vcpu.translate(step.start.nip, 'fetch', true)
     const standsOnWord = !('interrupt' in own) && plan.places.some(p => p.real === (Number(own.guestReal) & ~3))
+    const branchFirst = !step.hold && !step.start.traceDue && vcpu.eventBasedBranchDue()
     const byController = !dueFirst && instruction !== null && word !== null && mustEmulate(choices, instruction, word)
     const overlay = choices.wordLivesIn === 'fetch overlay'
     const moves = overlay && !dueFirst && instruction !== null && word !== null && changesTranslation(machine.core, vcpu, instruction, word)
-    if (byController || moves || (overlay && (standsOnWord || plan.unreachable.length > 0))) {
+    if (byController || branchFirst || moves || (overlay && (standsOnWord || plan.unreachable.length > 0))) {
       const reason = byController
         ? 'executed, it would show SE or lose it'
-        : moves
-          ? 'behind it the vector may be mapped elsewhere, or not at all'
-          : standsOnWord
-            ? 'a planted word would hide it'
-            : `a fetch at ${hex(plan.unreachable[0]!)} would leave a trace in the page table`
+        : branchFirst
+          ? 'an event-based branch comes first, which keeps MSR[SE]'
+          : moves
+            ? 'behind it the vector may be mapped elsewhere, or not at all'
+            : standsOnWord
+              ? 'a planted word would hide it'
+              : `a fetch at ${hex(plan.unreachable[0]!)} would leave a trace in the page table`
       emit({
         kind: 'phase',
         vcpu: vcpu.id,

@@ -25,7 +25,7 @@ function boot(source: string, msr = SF | LE, origin = 0x10000n) {
   const start = (policy: PolicyId) => {
     const hypervisor = new Hypervisor(machine, policy)
     hypervisor.listener = (e: HypervisorEvent) => heard.push(e.phase)
-    vcpu.listener = e => heard.push(e.kind === 'interrupt' ? e.id : e.instruction.name)
+    vcpu.listener = e => heard.push(e.kind === 'instruction' ? e.instruction.name : e.kind === 'interrupt' ? e.id : e.kind)
     const step = () => {
       hypervisor.begin(0)
       return hypervisor.finishStep(1_000_000).stop

@@ -90,7 +90,7 @@ test('masks that software writes as numbers', () => {
   expect(CR.mask).toEqual({ LT: 8n, GT: 4n, EQ: 2n, SO: 1n })
   expect(DSISR.mask).toEqual({
     noTranslation: 0x40000000n, protection: 0x08000000n, guarded: 0x04000000n, store: 0x02000000n, dawr: 0x00400000n,
-    key: 0x00200000n, configuration: 0x00080000n, referenceChange: 0x00040000n, processTable: 0x00020000n,
+    key: 0x00200000n, configuration: 0x00080000n, referenceChange: 0x00040000n, processTable: 0x00020000n, functionCode: 4n,
   }) // biome-ignore format: a table
   expect(DAWRX.mask).toEqual({ PRO: 1n, PNH: 2n, HYP: 4n, WTI: 8n, WT: 0x10n, DR: 0x20n, DW: 0x40n, HRAMMC: 0x80n, MRD: 0xfc00n })
 })

@@ -167,6 +167,7 @@ const storageFault = [
   bit('configuration',   12, 'The MMU configuration is not supported.'),
   bit('referenceChange', 13, 'A reference or change bit of the page table has to be set.'),
   bit('processTable',    14, 'The fault came in reading the process table.'),
+  bit('functionCode',    29, 'The function code of an atomic memory operation is none.'),
 ] as const
 export const DSISR = bitField('DSISR', 32, storageFault)
 export const HDSISR = bitField('HDSISR', 32, storageFault)
@@ -223,6 +224,48 @@ export const DAWRX = bitField('DAWRX', 64, [
 export const CIABR = bitField('CIABR', 64, [
   field('CIEA',  0, 61, 'Address of the instruction, without its two low bits.'),
   field('PRIV', 62, 63, 'Where it matches: 0 nowhere, 1 problem state, 2 privileged non-hypervisor state, 3 hypervisor state.'),
+])
+
+/** Monitor mode control 0. Book III, 9.4.4. */
+// biome-ignore format: a table
+export const MMCR0 = bitField('MMCR0', 64, [
+  bit(  'FC',     32, 'Freeze the counters.'),
+  bit(  'FCS',    33, 'Freeze them in privileged state.'),
+  bit(  'FCP',    34, 'Freeze them in problem state.'),
+  bit(  'FCM1',   35, 'Freeze them while MSR[PMM] is 1.'),
+  bit(  'FCM0',   36, 'Freeze them while MSR[PMM] is 0.'),
+  bit(  'PMAE',   37, 'Alerts are enabled; an alert clears it.'),
+  bit(  'FCECE',  38, 'An alert freezes the counters.'),
+  field('TBSEL',  39, 40, 'Bit of the time base whose change is an event.'),
+  bit(  'TBEE',   41, 'Changes of that bit may alert.'),
+  bit(  'BHRBA',  42, 'Problem state may read the branch history.'),
+  bit(  'EBE',    43, 'Alerts are event-based branches, not interrupts.'),
+  field('PMCC',   44, 45, 'What problem state may do with the monitor.'),
+  bit(  'PMC1CE', 48, 'A negative PMC1 may alert.'),
+  bit(  'PMCjCE', 49, 'A negative PMC2 to PMC6 may alert.'),
+  bit(  'PMAO',   56, 'An alert has occurred.'),
+  bit(  'FC1_4',  58, 'Freeze PMC1 to PMC4.'),
+  bit(  'FC5_6',  59, 'Freeze PMC5 and PMC6.'),
+  bit(  'FCHV',   63, 'Freeze the counters in hypervisor state.'),
+])
+
+/** Monitor mode control 1: the events. Book III, 9.4.5. */
+// biome-ignore format: a table
+export const MMCR1 = bitField('MMCR1', 64, [
+  field('PMC1SEL', 32, 39, 'Event that PMC1 counts.'),
+  field('PMC2SEL', 40, 47, 'Event that PMC2 counts.'),
+  field('PMC3SEL', 48, 55, 'Event that PMC3 counts.'),
+  field('PMC4SEL', 56, 63, 'Event that PMC4 counts.'),
+])
+
+/** Branch event status and control. Book II, 7.1. */
+// biome-ignore format: a table
+export const BESCR = bitField('BESCR', 64, [
+  bit('GE',    0, 'Event-based branches are enabled; one clears it.'),
+  bit('EE',   30, 'External events are enabled.'),
+  bit('PME',  31, 'Events of the performance monitor are enabled.'),
+  bit('EEO',  62, 'An external event has occurred.'),
+  bit('PMEO', 63, 'An event of the performance monitor has occurred.'),
 ])
 
 /** Bits of SRR1 and HSRR1 that hold the cause; the others are those of the MSR. */

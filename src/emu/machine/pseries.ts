@@ -1,7 +1,7 @@
 /** The machine `pseries`: a guest at HV=0, its RAM and console, made from a boot image. */
 import { Core } from '../core/core.ts'
 import { NEVER, type Vcpu } from '../core/vcpu.ts'
-import { HFSCR, LPCR, setField } from '../isa/bitfields.ts'
+import { HFSCR, LPCR, MMCR0, setField } from '../isa/bitfields.ts'
 import type { DeviceState } from './devices.ts'
 import { LoadError } from './elf.ts'
 import { performHypercall } from './hypercalls.ts'
@@ -40,6 +40,7 @@ export class Pseries {
     state.set('PVR', PVR_POWER9)
     state.set('PIR', BigInt(v.id))
     state.set('TIR', BigInt(v.id))
+    state.set('MMCR0', MMCR0.mask.FC)
     state.set('HFSCR', HFSCR_GUEST)
     state.set('AMOR', ALL)
     state.set('DEC_BASE', NEVER)

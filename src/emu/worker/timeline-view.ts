@@ -40,6 +40,16 @@ function draw(e: RecordedEvent): Drawn {
         address: what.address,
       }
     }
+    case 'eventBasedBranch':
+      return {
+        ...none,
+        bars: [],
+        kind: 'instruction',
+        lane: lane(what.vcpu, true),
+        label: 'event-based branch',
+        sentence: `event-based branch from ${hex(what.from)} to ${hex(what.to)}`,
+        address: what.to,
+      }
     case 'interrupt': {
       const row = interrupts[what.id]
       const problem = !what.exits && (what.to.msr & MSR.mask.PR) !== 0n
