@@ -38,9 +38,12 @@ describe('sum.elf', () => {
   test('names its files; one that is not here says where to get it from', async ({ bench }) => {
     await drop(bench, sum)
     await loaded(bench)
-    expect(await tabs(bench)).toEqual(['guest.s', 'crt0.s', 'sum.c', 'weigh.h', 'Disassembly'])
+    expect(await tabs(bench)).toEqual(['guest.s', 'crt0.s', 'Disassembly'])
     expect(await chosen(bench)).toBe('Disassembly')
-    await bench.page.getByRole('tab', { name: 'sum.c' }).click()
+    const menu = bench.page.getByRole('combobox', { name: 'Source files' })
+    expect(await menu.locator('option').allTextContents()).toEqual(['Source files', 'crt0.s', 'sum.c', 'weigh.h'])
+    await menu.selectOption('sum.c')
+    expect(await tabs(bench)).toEqual(['guest.s', 'sum.c', 'Disassembly'])
     expect(await panel(bench, 'sum.c').innerText()).toContain('sum.c is not here: sum.elf names its source files')
     const chooser = bench.page.waitForEvent('filechooser')
     await bench.page.getByRole('button', { name: 'Choose sum.c' }).click()
@@ -92,7 +95,7 @@ describe('sum.elf', () => {
   test('the ELF and its source dropped together; a step into another file that is here goes there', async ({ bench }) => {
     await drop(bench, source, sum, { name: 'weigh.h', bytes: fixture('weigh.h') })
     await bench.waitFor('status', () => bench.sentence(), /^weigh\.h is shown with sum\.elf\.$/)
-    await bench.page.getByRole('tab', { name: 'sum.c' }).click()
+    await bench.page.getByRole('combobox', { name: 'Source files' }).selectOption('sum.c')
     const editor = panel(bench, 'sum.c').locator('.monaco-editor')
     await editor.getByText('weigh(from').waitFor()
     await editor.locator('.line-numbers', { hasText: /^11$/ }).click()

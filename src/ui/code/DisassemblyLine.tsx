@@ -74,7 +74,7 @@ export function DisassemblyLine({ address, row, top, nip, active, breakpoint, ch
           <span className="tx" role="gridcell">
             <i>
               {row.source.name}:{row.source.line}
-            </i>
+            </i>{' '}
             {row.source.text?.trim()}
           </span>
         </div>

@@ -1,13 +1,15 @@
 /** Guest code: guest.s, the source files of an ELF, Disassembly, and on a narrow page the hypervisor's listing. */
+import { useRef } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import type { SourceFileView } from '../../emu/worker/protocol.ts'
 import { type CodeTab, send, useStore } from '../store/store.ts'
+import { useSize } from '../timeline/useSize.ts'
 import { AddressBox } from './AddressBox.tsx'
 import { loadSource, useAssembly } from './assembly.ts'
 import { Disassembly } from './Disassembly.tsx'
 import { FileTab } from './FileTab.tsx'
 import { useSourceView } from './fileSource.ts'
-import { fileOfTab, fileTab, hasMore, labels, shownFiles } from './fileTabs.ts'
+import { fileOfTab, fileTab, labels, shownFiles, tabsThatFit } from './fileTabs.ts'
 import { HypervisorCode, hypervisorMeta } from './HypervisorPanel.tsx'
 import { CrossMark } from './marks.tsx'
 import { followNip, showInDisassembly, useNavigation } from './navigation.ts'
@@ -28,19 +30,21 @@ export function GuestPanel() {
   const nip = useStore(s => s.view?.source?.file ?? null)
   const file = fileOfTab(chosen)
   const tab = chosen === 'hypervisor' && !narrow ? 'source' : file !== null && !files[file] ? 'disassembly' : chosen
-  const shown = shownFiles(files, nip, file)
+  const header = useRef<HTMLDivElement>(null)
+  const { width } = useSize(header)
+  const shown = shownFiles(files, nip, file, tabsThatFit(width))
   const names = labels(files)
   return (
     <section className="panel guestp" id="guest" aria-label="Guest code" tabIndex={-1}>
       <Tabs className="code-tabs" selectedKey={tab} onSelectionChange={key => choose(key as CodeTab)}>
-        <div className="ph">
+        <div className="ph" ref={header}>
           <TabList aria-label="Guest code">
             <Tab id="source" className="tab">
               {name}
             </Tab>
             {shown.map(n => (
-              <Tab id={fileTab(n)} key={n} className="tab">
-                {names[n]}
+              <Tab id={fileTab(n)} key={n} className="tab file-tab">
+                <span>{names[n]}</span>
               </Tab>
             ))}
             <Tab id="disassembly" className="tab">
@@ -52,9 +56,10 @@ export function GuestPanel() {
               </Tab>
             )}
           </TabList>
+          {files.length > shown.length && <FileMenu names={names} file={tab === chosen ? file : null} />}
           <span className="sp" />
           {tab === 'source' && <SourceHeader />}
-          {file !== null && tab === chosen && <FileHeader file={file} names={names} choosing={hasMore(files)} />}
+          {file !== null && tab === chosen && <FileHeader file={file} />}
           {tab === 'disassembly' && <DisassemblyHeader />}
           {tab === 'hypervisor' && <HypervisorHeader />}
         </div>
@@ -118,23 +123,26 @@ function SourceHeader() {
 /** As many names as a menu is good for. */
 const MOST_FILES = 2000
 
-function FileHeader({ file, names, choosing }: { file: number; names: readonly string[]; choosing: boolean }) {
-  const source = useSourceView(file)
+/** The files that have no room for a tab, and those that have. */
+function FileMenu({ names, file }: { names: readonly string[]; file: number | null }) {
   return (
-    <>
-      {source?.text != null && <span className="meta">read-only</span>}
-      {choosing && (
-        <select className="file-menu" aria-label="Source file" value={file} onChange={e => choose(fileTab(Number(e.target.value)))}>
-          {names.slice(0, MOST_FILES).map((name, n) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the index is what names a file
-            <option key={n} value={n}>
-              {name}
-            </option>
-          ))}
-        </select>
-      )}
-    </>
+    <select className="file-menu" aria-label="Source files" value={file ?? ''} onChange={e => choose(fileTab(Number(e.target.value)))}>
+      <option value="" disabled hidden>
+        Source files
+      </option>
+      {names.slice(0, MOST_FILES).map((name, n) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the index is what names a file
+        <option key={n} value={n}>
+          {name}
+        </option>
+      ))}
+    </select>
   )
+}
+
+function FileHeader({ file }: { file: number }) {
+  const source = useSourceView(file)
+  return source?.text != null && <span className="meta">read-only</span>
 }
 
 function DisassemblyHeader() {

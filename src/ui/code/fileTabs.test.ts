@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BreakpointView, MachineView, SourceFileView } from '../../emu/worker/protocol.ts'
-import { addressesForLine, fileMarks, fileOfTab, fileTab, hasMore, labels, shownFiles } from './fileTabs.ts'
+import { addressesForLine, fileMarks, fileOfTab, fileTab, labels, shownFiles, tabsThatFit } from './fileTabs.ts'
 
 const file = (path: string, attached = false): SourceFileView => ({ path, name: path.slice(path.lastIndexOf('/') + 1), attached })
 const five = ['a.c', 'b.c', 'c.c', 'd.c', 'e.c'].map(name => file(name))
@@ -10,15 +10,21 @@ test('a tab is of a file or of none', () => {
   expect(fileOfTab('disassembly')).toBeNull()
 })
 
-test('few files all have a tab; of many, the chosen one, that of NIP and those that are here', () => {
-  expect(shownFiles(five.slice(0, 2), null, null)).toEqual([0, 1])
-  expect(shownFiles(five, null, null)).toEqual([0, 1, 2])
-  expect(shownFiles(five, 4, null)).toEqual([0, 1, 4])
-  expect(shownFiles(five, 4, 3)).toEqual([0, 3, 4])
-  expect(shownFiles([...five.slice(0, 4), file('e.c', true)], 1, null)).toEqual([0, 1, 4])
-  expect(shownFiles(five.slice(0, 2), 9, 8)).toEqual([0, 1])
-  expect(hasMore(five)).toBe(true)
-  expect(hasMore(five.slice(0, 3))).toBe(false)
+test('few files all have a tab; of many, the one chosen, those that are here, that of NIP', () => {
+  expect(shownFiles(five.slice(0, 2), null, null, 3)).toEqual([0, 1])
+  expect(shownFiles(five, null, null, 3)).toEqual([0, 1, 2])
+  expect(shownFiles(five, 4, null, 3)).toEqual([0, 1, 4])
+  expect(shownFiles(five, 4, 3, 3)).toEqual([0, 3, 4])
+  const here = [...five.slice(0, 3), file('d.c', true), file('e.c', true)]
+  expect(shownFiles(here, 1, null, 1)).toEqual([3])
+  expect(shownFiles(here, 4, null, 1)).toEqual([4])
+  expect(shownFiles(here, 1, null, 3)).toEqual([1, 3, 4])
+  expect(shownFiles(here, 1, 0, 1)).toEqual([0])
+  expect(shownFiles(five.slice(0, 2), 9, 8, 3)).toEqual([0, 1])
+})
+
+test('as many tabs as the header has room for', () => {
+  expect([0, 418, 519, 520, 600, 2000].map(tabsThatFit)).toEqual([1, 1, 1, 2, 3, 3])
 })
 
 test('files of one name are told apart by their paths', () => {

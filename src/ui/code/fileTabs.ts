@@ -9,18 +9,21 @@ export const fileTab = (file: number): FileTabId => `file:${file}`
 /** The index of the file that a tab is of; null for the other tabs. */
 export const fileOfTab = (tab: string): number | null => (tab.startsWith('file:') ? Number(tab.slice(5)) : null)
 
-/** More are in a menu: a panel's header has no room for them. */
+/** More are in a menu. The other tabs and the tools beside them need this much of the header, a file's tab that much, in px. */
 const MOST_TABS = 3
+const [OTHERS, TAB] = [360, 80]
 
-/** Files that have a tab: the one chosen, the one that NIP is in, those whose text is here, the others; in the table's order. */
-export function shownFiles(files: readonly SourceFileView[], nip: number | null, chosen: number | null): number[] {
-  const first = [chosen, nip].flatMap(n => (n !== null && n < files.length ? [n] : []))
-  const here = files.flatMap((f, n) => (f.attached ? [n] : []))
-  const rest = files.slice(0, MOST_TABS).map((_, n) => n)
-  return [...new Set([...first, ...here, ...rest])].slice(0, MOST_TABS).sort((a, b) => a - b)
+export const tabsThatFit = (width: number): number => Math.min(MOST_TABS, Math.max(1, Math.floor((width - OTHERS) / TAB)))
+
+/**
+ * Files that have a tab, in the table's order: the one chosen; before the others those whose text is here, and of each kind the one that NIP
+ * is in.
+ */
+export function shownFiles(files: readonly SourceFileView[], nip: number | null, chosen: number | null, most: number): number[] {
+  const rank = (n: number): number => (n === chosen ? 0 : 1 + (files[n]!.attached ? 0 : 2) + (n === nip ? 0 : 1))
+  const order = files.map((_, n) => n).sort((a, b) => rank(a) - rank(b) || a - b)
+  return order.slice(0, most).sort((a, b) => a - b)
 }
-
-export const hasMore = (files: readonly SourceFileView[]): boolean => files.length > MOST_TABS
 
 /** The name of each file, told apart by its path where another file has the same. */
 export function labels(files: readonly SourceFileView[]): string[] {
