@@ -194,6 +194,16 @@ export class Vcpu implements Processor {
     this.core.flushTranslations(this)
   }
 
+  /** The line of a device: the External interrupt is due as long as it is raised. */
+  get externalLine(): boolean {
+    return (this.state.get('PENDING') & pendingBits.external) !== 0n
+  }
+
+  set externalLine(raised: boolean) {
+    const others = this.state.get('PENDING') & ~pendingBits.external
+    this.state.set('PENDING', raised ? others | pendingBits.external : others)
+  }
+
   // ───────── running ─────────
 
   /** The word at NIP as it would be fetched, or the fault. `peek` leaves the page tables as they are. */
@@ -261,7 +271,7 @@ export class Vcpu implements Processor {
   private dueInterrupt(): InterruptId | null {
     const { state } = this
     if (!state.msr('EE')) return null
-    if (state.get('PENDING') & pendingBits.external) return 'external'
+    if (this.externalLine) return 'external'
     if (state.get('DEC_BASE') !== NEVER && BigInt.asIntN(64, state.get('DEC_BASE') - state.get('TIME')) < 0n) return 'decrementer'
     if ((state.get('DPDES') >> state.get('TIR')) & 1n) return 'privilegedDoorbell'
     return alertPending(state) ? 'performanceMonitor' : null

@@ -466,6 +466,20 @@ export class Session {
     return note
   }
 
+  /** Raises or lowers the line as an action of the user's. Returns what follows, in a sentence. */
+  setExternalLine(vcpu: VcpuId, raised: boolean): string {
+    const apply = (s: Session) => {
+      s.vcpu(vcpu).externalLine = raised
+    }
+    const sentence = `external interrupt line of vCPU ${vcpu} ${raised ? 'raised' : 'lowered'} by you`
+    this.perform({ kind: 'edit', sentence, apply }, 'you', vcpu)
+    if (!raised) return 'The external interrupt line is lowered.'
+    const { state } = this.vcpu(vcpu)
+    return state.msr('EE')
+      ? 'The external interrupt line is raised: the guest takes the interrupt when it runs.'
+      : 'The external interrupt line is raised. MSR[EE] is 0: the interrupt waits until the guest sets it.'
+  }
+
   editMemory(pieces: readonly { readonly real: RealAddress; readonly bytes: Uint8Array }[], sentence: string): void {
     const apply = (s: Session) => {
       for (const { real, bytes } of pieces) s.core.write(real, bytes)

@@ -257,3 +257,30 @@ describe('an ELF with a line table', () => {
     )
   })
 })
+
+describe('the external interrupt line', () => {
+  const EE = BOOT_MSR | MSR.mask.EE
+
+  test('raised by the user it interrupts the guest as soon as EE is 1, is an event, and is taken back', async () => {
+    await page.send('setExternalLine', { vcpu: 0, raised: true })
+    expect(page.view.state.externalLine).toBe(true)
+    expect(page.events.at(-1)!.sentence).toContain('external interrupt line of vCPU 0 raised by you')
+    const start = page.reg('NIP')
+    await page.send('stepMachine', {})
+    expect(page.reg('NIP')).toBe(start + 4n)
+    await page.send('writeRegister', { vcpu: 0, register: 'MSR', value: EE })
+    await page.send('stepMachine', {})
+    expect([page.reg('NIP') & 0xfffn, page.reg('SRR0')]).toEqual([0x500n, start + 4n])
+    await page.send('setExternalLine', { vcpu: 0, raised: false })
+    await page.send('seek', { event: 1 })
+    expect(page.view.state.externalLine).toBe(true)
+    await page.send('seek', { event: 'live' })
+    expect(page.view.state.externalLine).toBe(false)
+    await page.send('reset', {})
+    expect(page.view.state.externalLine).toBe(false)
+  })
+
+  test('of a vCPU that there is not is refused', async () => {
+    await expect(page.send('setExternalLine', { vcpu: 3, raised: true })).rejects.toThrow('There is no vCPU 3. Nothing was changed.')
+  })
+})

@@ -347,6 +347,13 @@ export class Emulator {
       this.sendView()
       return NOTHING
     },
+    setExternalLine: ({ vcpu, raised }) => {
+      const session = this.requireLive()
+      if (vcpu < 0 || vcpu >= session.core.vcpus.length) throw new Refusal(`There is no vCPU ${vcpu}. Nothing was changed.`)
+      this.say(session.setExternalLine(vcpu, raised))
+      this.sendView()
+      return NOTHING
+    },
     readMemory: ({ address, count }) => memoryView(this.requireSession(), address, Math.min(count, 65536)),
     writeMemory: ({ address, bytes }) => {
       const session = this.requireLive()

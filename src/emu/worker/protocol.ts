@@ -56,6 +56,8 @@ export interface Commands {
   setInstructionBreakpoints: { arguments: { breakpoints: { address: EffectiveAddress; enabled: boolean }[] }; body: Empty }
   /** `register` as named in `StateView.registers`. Only while paused at the live end; recorded as an event "edited by you". */
   writeRegister: { arguments: { vcpu: VcpuId; register: string; value: bigint }; body: Empty }
+  /** The line of a device to the vCPU: while it is raised, the External interrupt is due whenever MSR[EE] is 1. Recorded as an event. */
+  setExternalLine: { arguments: { vcpu: VcpuId; raised: boolean }; body: Empty }
   /** Effective addresses are translated in the vCPU's present context, without side effects. */
   readMemory: { arguments: { address: EffectiveAddress; count: number }; body: MemoryView }
   writeMemory: { arguments: { address: EffectiveAddress; bytes: Uint8Array }; body: Empty }
@@ -317,6 +319,7 @@ export interface StateView {
   ail: { value: number; vector: EffectiveAddress; address: EffectiveAddress; reason: string | null }
   /** The next instruction, disassembled. */
   next: string
+  externalLine: boolean
 }
 
 // ───────── the timeline ─────────

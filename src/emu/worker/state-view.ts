@@ -72,5 +72,6 @@ export function stateView(session: Session, symbolAt: SymbolAt): StateView {
       reason: trace.applied ? null : trace.reason,
     },
     next: typeof word === 'number' ? disassemble(word, nip, { symbol: symbolAt }).text.replace(/\s+/g, ' ') : 'not mapped for fetch',
+    externalLine: vcpu.externalLine,
   }
 }

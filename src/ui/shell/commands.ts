@@ -135,6 +135,13 @@ export const commands: readonly CommandRow[] = [
   ...policyIds.map((id): CommandRow => ({ id: `policy.${id}`, get label() { return `Policy: ${policyName(id)}` }, key: null, off: always, run: () => void send('setPolicy', { policy: id }) })),
   ...lockings.map((value): CommandRow => ({ id: `locking.${value}`, label: `Scheduler-locking: ${value}`, key: null, off: always, run: () => void send('setSchedulerLocking', { value }) })),
   ...speeds.map(({ speed, name }): CommandRow => ({ id: `speed.${speed}`, label: `Speed: ${name}`, key: null, off: always, run: () => void send('setSpeed', { speed }) })),
+  {
+    id: 'external',
+    get label() { return useStore.getState().view?.state.externalLine ? 'External interrupt: lower the line' : 'External interrupt: raise the line' },
+    key: null,
+    off: withView(v => (isRunning(v) ? 'Pause first.' : null)),
+    run: s => void send('setExternalLine', { vcpu: s.view!.state.vcpu, raised: !s.view!.state.externalLine }),
+  },
   { id: 'walk', label: 'Hypervisor: walk the run loop, or the step', key: null, off: withView(() => null), run: s => void send('setHypervisorWalk', { walk: s.view!.controller.walk === 'loop' ? 'step' : 'loop' }) },
   { id: 'theme', label: 'Theme: system, dark, light', key: null, off: always, run: s => setTheme(nextTheme(s.theme)) },
   { id: 'lesson.fold', label: 'Fold or unfold the lesson', key: null, off: always, run: () => foldLesson(!useArrangement.getState().lessonFolded) },
