@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TableRow } from '../../src/emu/machine/dwarf-line.ts'
 import { readElf } from '../../src/emu/machine/elf.ts'
-import { type Build, decoded, dwarfdumpRows, readelfRows, rowOfDwarfdump, rowOfReadelf } from './dwarf.ts'
+import { type Build, baseName, decoded, dwarfdumpRows, gdbPlaces, llvmPlaces, readelfRows, rowOfDwarfdump, rowOfReadelf } from './dwarf.ts'
 
 const compilers = ['powerpc64le-linux-gnu-gcc', 'powerpc64-linux-gnu-gcc'] as const
 
@@ -41,3 +41,32 @@ for (const compiler of compilers)
           for (const version of dwarfdump.matchAll(/version: (\d)/g)) expect(name).toContain(`version ${version[1]}`)
         })
   })
+
+describe('each instruction comes from the line that GDB says', () => {
+  for (const compiler of compilers)
+    for (const version of [4, 5])
+      for (const level of ['-O0', '-O1', '-O2', '-O3'])
+        test(`${compiler}, version ${version}, ${level}`, () => {
+          const { bytes } = decoded({ compiler, flags: [`-gdwarf-${version}`, `-Wa,-gdwarf-${version}`, level] })
+          const { segments, lines } = readElf(bytes)
+          const code = segments.filter(s => s.executable)
+          const addresses = code.flatMap(s => Array.from({ length: s.bytes.length >> 2 }, (_, n) => s.address + BigInt(4 * n)))
+          const ours = addresses.map(a => {
+            const place = lines.table!.at(a)
+            return place && `${baseName(lines.table!.files[place.file]!.path)}:${place.line}`
+          })
+          expect(ours.filter(Boolean).length).toBeGreaterThan(500)
+          const gdb = gdbPlaces(bytes, addresses)
+          expect(gdb.length).toBe(addresses.length)
+          // GDB drops rows that repeat a line and have a discriminator: there the line before goes on. Such rows stand as LLVM says.
+          const others = addresses.flatMap((address, n) => (ours[n] === gdb[n] ? [] : [{ address, ours: ours[n], gdb: gdb[n] }]))
+          const llvm = others.length
+            ? llvmPlaces(
+                bytes,
+                others.map(o => o.address),
+              )
+            : []
+          expect(others.filter((o, n) => o.ours !== llvm[n])).toEqual([])
+          expect(others.length).toBeLessThan(addresses.length / 100)
+        })
+})

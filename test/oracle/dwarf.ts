@@ -1,6 +1,9 @@
-/** Compilers that write line tables, and the programs that decode them: readelf row by row, llvm-dwarfdump with columns and whole paths. */
+/**
+ * Compilers that write line tables, and the programs that decode them: readelf row by row, llvm-dwarfdump with columns and whole paths, GDB
+ * address by address.
+ */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -43,6 +46,38 @@ export function decoded({ compiler, flags, link = [] }: Build): Decoded {
   }
 }
 
+function withFile<T>(elf: Uint8Array, act: (file: string, directory: string) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), 'dwarf-'))
+  const file = join(directory, 'a.elf')
+  try {
+    writeFileSync(file, elf)
+    return act(file, directory)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+
+const hex = (a: bigint): string => `0x${a.toString(16)}`
+
+/** Which line each address comes from by GDB's `info line`, as "control.c:17"; null where GDB has none. */
+export const gdbPlaces = (elf: Uint8Array, addresses: readonly bigint[]): (string | null)[] =>
+  withFile(elf, (file, directory) => {
+    const script = join(directory, 'a.gdb')
+    writeFileSync(script, addresses.map(a => `info line *${hex(a)}\n`).join(''))
+    const said = execFileSync('gdb-multiarch', ['-nx', '-batch', '-x', script, file], { encoding: 'utf8', maxBuffer: 1 << 28 })
+    return [...said.matchAll(/^(?:Line (\d+) of "(.*?)"|No line number information).*$/gm)].map(([, line, path]) =>
+      line ? `${baseName(path!)}:${line}` : null,
+    )
+  })
+
+/** The same by llvm-symbolizer, which takes the last row at an address, a statement or not. */
+export const llvmPlaces = (elf: Uint8Array, addresses: readonly bigint[]): string[] =>
+  withFile(elf, file => {
+    const options = ['--no-inlines', '--functions=none', '--basenames', `--obj=${file}`]
+    const said = execFileSync('llvm-symbolizer', options, { encoding: 'utf8', input: addresses.map(a => `${hex(a)}\n`).join('') })
+    return said.split(/\n\n/).map(place => place.replace(/:\d+$/, ''))
+  })
+
 /** A row as text, so that differences can be read. */
 export type Row = string
 
@@ -59,7 +94,7 @@ export function inOrder(rows: readonly { address: bigint; text: Row; end: boolea
   return sequences.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0)).flatMap(s => s.rows)
 }
 
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 const statement = (is: boolean): string => (is ? ' x' : '')
 
 export const rowOfReadelf = (address: bigint, path: string, line: number, is: boolean, end: boolean): Row =>
