@@ -122,7 +122,9 @@ function walk(
   for (;;) {
     if (index < 5 || shift - index < 12) return storageFault(access, address, status.unsupported)
     shift -= index
-    const at = base + ((low >> BigInt(shift)) & ((1n << BigInt(index)) - 1n)) * 8n
+    // The entry's address is a concatenation: of a base that is not aligned to the directory's size the low bits count for nothing.
+    const within = ((1n << BigInt(index)) - 1n) << 3n
+    const at = (base & ~within) | (((low >> BigInt(shift)) << 3n) & within)
     const word = storage.readDoubleword(at)
     if (word === null || (word & PTE.valid) === 0n) return storageFault(access, address, status.noTranslation)
     if ((word & PTE.leaf) !== 0n) return leaf(state, storage, { address, access, peek, low, shift: BigInt(shift), at, pte: word })
