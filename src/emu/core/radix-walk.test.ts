@@ -246,19 +246,19 @@ const faults: Readonly<Record<string, Walk>> = {
   'C is always set': writing(v => v | 0x80n),
   'R and C are not written': writing(() => null),
   'a fault sets R': (s, p, storage, ea, access) => {
-    let leaf: [bigint, bigint] | null = null
+    const leaves: { at: bigint; word: bigint }[] = []
     const watching: WalkStorage = {
       ...storage,
       readDoubleword: at => {
         const word = storage.readDoubleword(at)
-        if (word !== null && isLeaf(word)) leaf = [at, word]
+        if (word !== null && isLeaf(word)) leaves.push({ at, word })
         return word
       },
     }
     const found = translate(s, p, watching, ea, access)
-    const [at, word] = leaf ?? [0n, 0n]
-    if ('interrupt' in found && found.interrupt === 'dataStorage' && leaf && (word & 0x100n) === 0n)
-      storage.writeDoubleword(at, word | 0x100n)
+    const unreferenced = leaves.filter(l => (l.word & 0x100n) === 0n)
+    if ('interrupt' in found && found.interrupt === 'dataStorage')
+      for (const { at, word } of unreferenced) storage.writeDoubleword(at, word | 0x100n)
     return found
   },
   'a key is reported as protection': reporting(f => ({
