@@ -76,6 +76,8 @@ export class Core implements Complex {
   readonly dirty: Uint8Array
   /** 1 for each 4 KiB page that a walk has read since the cached translations were last forgotten: a store to it makes them stale. */
   private readonly tables: Uint8Array
+  /** Goes up whenever a walk may find something else than before. */
+  translationsChanged = 0
 
   private readonly bytes: DataView
   private readonly tags: BigUint64Array
@@ -174,6 +176,7 @@ export class Core implements Complex {
     this.bytes.setBigUint64(this.layout.ram + real, value)
     // R and C alone: what is cached stays true.
     this.changed(real, 8)
+    this.translationsChanged++
     // R and C are set by no processor's store: that ends every reservation in the granule. Book II, 1.7.2.1.
     for (const v of this.vcpus) {
       const reserved = v.reservedReal()
@@ -308,6 +311,7 @@ export class Core implements Complex {
 
   /** After a change of the tables, PIDR, LPCR, AMR, IAMR. */
   flushTranslations(v: Vcpu): void {
+    this.translationsChanged++
     this.clearTags(this.layout.tlbLoad(v.id, 0), DATA_CONTEXTS * TLB_BYTES)
     this.flushStores(v)
     this.dropFetches(v)

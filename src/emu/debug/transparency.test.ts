@@ -6,6 +6,7 @@ import type { Core } from '../core/core.ts'
 import { handleExit } from '../hypervisor/exits.ts'
 import { Hypervisor } from '../hypervisor/hypervisor.ts'
 import { type Choices, type Policy, policies } from '../hypervisor/policy.ts'
+import { BESCR, FSCR, MMCR0, MSR } from '../isa/bitfields.ts'
 import { interrupts } from '../isa/interrupts.ts'
 import { imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
@@ -19,6 +20,8 @@ const handlers: Readonly<Record<number, string>> = {
   3072: 'mfsrr0 r20; rfid',
 }
 const skip = 'mfsrr0 r20; mfsrr1 r21; mfspr r26,28; addi r20,r20,4; mtsrr0 r20; rfid'
+/** Of event-based branches: sees EBBRR, clears the event, sets the counter once more. */
+const branchHandler = 'mfspr r27,805; li r29,1; mtspr 802,r29; rfebb'
 const scvHandler = 'mflr r27; rfscv'
 
 /** Instructions of the generated programs; `L` is a label of its own. */
@@ -62,6 +65,9 @@ const pieces: readonly ((L: string) => string)[] = [
   () => 'li r9,-1; mtspr 61,r9; addi r3,r3,1; li r9,0; mtspr 61,r9',
   () => 'ld r9,0(r28); xori r9,r9,1; std r9,0(r28); addi r3,r3,1; xori r9,r9,1; stdx r9,0,r28',
   () => 'lis r9,0x7fff; ori r9,r9,0xfff8; mtspr 775,r9; lis r9,0x400; ori r9,r9,0x4000; mtspr 795,r9; mfspr r15,776',
+  L => `bcl 20,31,${L}; ${L}: mflr r16; addi r16,r16,20; mtspr 815,r16; bctar 20,0; nop`,
+  () => 'mfspr r9,806; rfebb 0',
+  () => 'msgsndp r3; mfbhrbe r9,0; clrbhrb',
   () => 'mfxer r18; addic r3,r3,-1; subfe r4,r4,r3',
 ]
 
@@ -74,6 +80,9 @@ interface Program {
   page: '4K' | '2M'
   rc: 0 | 1
   fp: boolean
+  /** In problem state, with event-based branches from the performance monitor. */
+  user: boolean
+  facilities: boolean
   pieces: number[]
 }
 
@@ -86,6 +95,8 @@ const programs: fc.Arbitrary<Program> = fc.record({
   page: fc.constantFrom('4K' as const, '2M' as const),
   rc: fc.constantFrom(0 as const, 1 as const),
   fp: fc.boolean(),
+  user: fc.constantFrom(false, false, true),
+  facilities: fc.boolean(),
   pieces: fc.array(fc.nat(pieces.length - 1), { minLength: 3, maxLength: 25 }),
 })
 
@@ -127,14 +138,24 @@ function boot(p: Program): Pseries {
     for (const i of Object.values(interrupts)) if (i.vector < 0x1000) core.write(base + i.vector, handlerOf(handlers[i.vector] ?? skip))
   for (const at of [0x17000, 0x3000]) core.write(at + 32, handlerOf(scvHandler))
   const { state } = core.vcpus[0]!
-  const linear = p.ir && p.dr ? 0xc000000000000000n : 0n
+  const linear = p.ir && p.dr && !p.user ? 0xc000000000000000n : 0n
   const set = (n: number, v: bigint) => state.set('GPR', v, n)
   set(10, linear + 0x40000n)
   set(11, linear + 0x40100n)
   set(12, 0xc00000007f000000n)
   set(13, linear)
   set(28, linear + leafAt(core, p.ail === 2 ? 1n : 0n, p.ail === 2 ? 0x18000n : 0x4000n))
-  state.set('FSCR', 1n << 12n)
+  state.set('FSCR', (1n << 12n) | (p.facilities ? FSCR.mask.TAR | FSCR.mask.EBB : 0n))
+  state.set('TAR', state.get('NIP') & 0xffffffn)
+  if (p.user) {
+    core.write(0x3800, handlerOf(branchHandler))
+    state.set('NIP', state.get('NIP') & 0xffffffn)
+    state.set('MSR', state.get('MSR') | MSR.mask.PR | MSR.mask.EE | MSR.mask.IR | MSR.mask.DR)
+    state.set('MMCR0', MMCR0.mask.PMAE | MMCR0.mask.PMCjCE | MMCR0.mask.EBE)
+    state.set('PMC5', 0x80000000n - BigInt(p.pieces.length))
+    state.set('BESCR', BESCR.mask.GE | BESCR.mask.PME)
+    state.set('EBBHR', 0x3800n)
+  }
   if (!p.fp) state.set('MSR', state.get('MSR') & ~0x2000n)
   return machine
 }

@@ -21,11 +21,28 @@ const byAccess: readonly InterruptId[] = ['dataStorage', 'dataSegment', 'alignme
 const byFacility: readonly InterruptId[] = ['fpUnavailable', 'vectorUnavailable', 'vsxUnavailable', 'facilityUnavailable']
 const waiting: readonly InterruptId[] = ['external', 'decrementer', 'privilegedDoorbell', 'performanceMonitor']
 
-function reachable(instruction: Instruction | null, hold: boolean): InterruptId[] {
-  const touches = instruction === null || instruction.trace === 'load' || instruction.trace === 'store'
-  const pending = hold ? [] : waiting
-  return [...byFetch, ...(touches ? byAccess : []), ...(instruction === null || instruction.form === 'XFX' ? byFacility : []), ...pending]
+/** What decides which interrupts the step can meet. */
+interface Reach {
+  readonly touches: boolean
+  readonly needsFacility: boolean
+  readonly hold: boolean
 }
+
+/** They ask FSCR or HFSCR in problem state; accesses to special-purpose registers do too. */
+const ASKS_FOR_FACILITY = /^(bctar|rfebb|mfbhrbe|clrbhrb)$/
+
+const reachOf = (instruction: Instruction | null, hold: boolean): Reach => ({
+  touches: instruction === null || instruction.trace === 'load' || instruction.trace === 'store',
+  needsFacility: instruction === null || instruction.form === 'XFX' || ASKS_FOR_FACILITY.test(instruction.base),
+  hold,
+})
+
+const reachable = ({ touches, needsFacility, hold }: Reach): InterruptId[] => [
+  ...byFetch,
+  ...(touches ? byAccess : []),
+  ...(needsFacility ? byFacility : []),
+  ...(hold ? [] : waiting),
+]
 
 /** Address that the interrupt would get now, and the MSR with which its handler begins. */
 function destination(vcpu: Vcpu, id: InterruptId): { at: EffectiveAddress; msr: bigint } {
@@ -53,8 +70,30 @@ export interface Plan {
   readonly unreachable: readonly EffectiveAddress[]
 }
 
-/** Where the word would go. Changes nothing. */
+/** What a plan depends on besides the tables, whose changes the core counts. */
+interface Planned {
+  readonly key: readonly unknown[]
+  readonly plan: Plan
+}
+const plans = new WeakMap<Vcpu, Map<number, Planned>>()
+
+/** Where the word would go. Changes nothing; the last plan holds as long as all that it depends on. */
 export function planWords(core: Core, vcpu: Vcpu, choices: Choices, instruction: Instruction | null, hold: boolean): Plan {
+  const { state } = vcpu
+  const reach = reachOf(instruction, hold)
+  const registers = [state.get('MSR'), state.get('LPCR'), state.get('PIDR'), state.get('IAMR')]
+  const key = [core.translationsChanged, core.partition.processTable, choices, ...registers]
+  let known = plans.get(vcpu)
+  if (!known) plans.set(vcpu, (known = new Map()))
+  const kind = (reach.touches ? 1 : 0) | (reach.needsFacility ? 2 : 0) | (hold ? 4 : 0)
+  const last = known.get(kind)
+  if (last?.key.every((part, n) => part === key[n])) return last.plan
+  const plan = newPlan(core, vcpu, choices, reach)
+  known.set(kind, { key, plan })
+  return plan
+}
+
+function newPlan(core: Core, vcpu: Vcpu, choices: Choices, reach: Reach): Plan {
   if (choices.vectors === 'trace') {
     const at = choices.traceVector === 'predicted' ? predictedTraceVector(vcpu) : FIXED_TRACE_VECTOR
     const found = debugTranslate(vcpu, at)
@@ -64,7 +103,7 @@ export function planWords(core: Core, vcpu: Vcpu, choices: Choices, instruction:
   }
   const places: { at: EffectiveAddress; real: RealAddress; little: boolean }[] = []
   const unreachable: EffectiveAddress[] = []
-  for (const id of reachable(instruction, hold)) {
+  for (const id of reachable(reach)) {
     const { at, msr } = destination(vcpu, id)
     const real = withMsr(vcpu, msr, () => {
       if (fetchFindsReferenced(vcpu.state, core.partition, core, at) !== true) return null
