@@ -182,8 +182,21 @@ const AIL_OFFSET = { 0: 0n, 2: 0x18000n, 3: 0xc000000000004000n } as const
 /** scv has addresses of its own: those of AIL 2 are those of AIL 0. */
 const SCV_AIL_3 = 0xc000000000003000n
 
+/** The last answer for each interrupt: one after the other it is asked for the same again and again. */
+const lastAnswers = new Map<InterruptId, { readonly key: readonly unknown[]; readonly answer: VectorAddress }>()
+const DECIDING = MSR.mask.HV | MSR.mask.IR | MSR.mask.DR
+
 /** Where the interrupt goes. */
 export function vectorAddress(interrupt: Interrupt, entry: Entry): VectorAddress {
+  const last = lastAnswers.get(interrupt.id)
+  const key = [entry.msr & DECIDING, entry.lpcr, entry.lev ?? 0, entry.isa ?? '3.0B']
+  if (last?.key.every((part, n) => part === key[n])) return last.answer
+  const answer = newVectorAddress(interrupt, entry)
+  lastAnswers.set(interrupt.id, { key, answer })
+  return answer
+}
+
+function newVectorAddress(interrupt: Interrupt, entry: Entry): VectorAddress {
   const verdict = alternateLocation(interrupt, entry)
   let base = BigInt(interrupt.vector)
   let added: bigint = AIL_OFFSET[verdict.ail]
@@ -209,6 +222,6 @@ export function newMsr(interrupt: Interrupt, entry: Entry): bigint {
   let msr = (entry.msr & keptBits(interrupt, entry)) | MSR.mask.SF
   if (hypervisor) msr |= MSR.mask.HV
   if (hypervisor ? (entry.hile ?? true) : is(LPCR, 'ILE', entry.lpcr)) msr |= MSR.mask.LE
-  if (alternateLocation(interrupt, entry).applied) msr |= MSR.mask.IR | MSR.mask.DR
+  if (vectorAddress(interrupt, entry).applied) msr |= MSR.mask.IR | MSR.mask.DR
   return msr
 }
