@@ -6,6 +6,7 @@ import { disassemble } from '../../src/emu/asm/disassemble.ts'
 import { writeElf } from '../../src/emu/asm/elf-writer.ts'
 import { gccAssembly, gnuAssemble, gnuDisassemble, gnuImage, gnuProgram, inspectElf } from './binutils.ts'
 import { explained, isRewritten, ourText, ourWords, textCases, wordCases } from './binutils-cases.ts'
+import { expansionSnippets } from './expansion-snippets.ts'
 import { seeded } from './samples.ts'
 import { directiveProgram, snippets } from './snippets.ts'
 
@@ -56,7 +57,7 @@ test(`there and back: the text of a word assembles to that word (seed ${SEED})`,
 })
 
 test.each([true, false])('snippets of syntax: the same bytes, or an error from both (little-endian: %s)', littleEndian => {
-  const different = snippets.flatMap(source => {
+  const different = [...snippets, ...expansionSnippets].flatMap(source => {
     const a = assemble(`${source}\n`, { littleEndian, origin: 0n })
     const failed = a.diagnostics.some(d => d.severity === 'error')
     const ours = failed ? 'an error' : Buffer.from(a.sections.find(s => s.name === '.text')?.bytes ?? []).toString('hex')

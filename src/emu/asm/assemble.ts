@@ -2,13 +2,15 @@
  * The assembler: GNU as syntax for ppc64, to sections at their final addresses. Statements are read once; passes over them repeat until
  * no symbol and no section moves, and a last one writes bytes and says everything that is wrong.
  */
+import type { Level } from '../isa/levels.ts'
 import { type Action, assignment, directives, type Reader, TEXT_SECTION } from './directives.ts'
 import { encodeInstruction, mnemonicHints } from './encode.ts'
-import { Complaint, type Expression, evaluate, type Scope, TOC_BASE } from './expression.ts'
-import { parseStatements, type Statement, type Token } from './lexer.ts'
+import { Expander, type Host, withOrigin } from './expansion.ts'
+import { Complaint, type Expression, evaluate, quoted, type Scope, TOC_BASE } from './expression.ts'
+import { type Origin, type Statement, statementText, type Token } from './lexer.ts'
 import { NearestNames } from './nearest.ts'
 import { isRegisterName, type Place, type Where } from './operands.ts'
-import { type Known, Pass, type SectionState } from './program.ts'
+import { type Described, type Known, Pass, type SectionState } from './program.ts'
 
 export interface Diagnostic {
   /** From 1, as the columns; `endColumn` is after the last character. */
@@ -32,6 +34,14 @@ export interface AssembledLine {
   address: bigint
   size: number
   instruction: boolean
+  /** Of what an expansion made: its text. The line is then that of the macro's call. */
+  expansion?: string
+}
+
+/** A label for other programs' eyes: what directives say of it. */
+export interface SymbolInfo extends Described {
+  readonly binding: 'local' | 'global' | 'weak'
+  readonly localEntry: bigint
 }
 
 export interface Assembled {
@@ -44,6 +54,8 @@ export interface Assembled {
   /** What `.equ`, `.set` and `=` gave a value, the last one. */
   constants: Map<string, bigint>
   globals: Set<string>
+  /** Of every label and of what `.comm` makes. */
+  described: Map<string, SymbolInfo>
   /** Statements that made bytes, in the order of the source. */
   lines: AssembledLine[]
   instructions: number
@@ -59,6 +71,10 @@ export interface AssembleOptions {
   origin: bigint
   /** Where the sections that are not executable begin; else they follow the others. */
   dataOrigin?: bigint
+  /** Instructions of later processors are errors; POWER9 unless it says otherwise. */
+  cpu?: Level
+  /** The text of a file that `.include` names, null where there is none. Without it every `.include` is refused. */
+  include?: (path: string) => string | null
 }
 
 /** Chains of forward references settle one link a pass; a layout that depends on itself never does. */
@@ -73,12 +89,14 @@ interface Item {
   readonly instruction: boolean
 }
 
-class Assembler implements Reader {
+class Assembler implements Reader, Host {
   private readonly diagnostics: Diagnostic[] = []
   private readonly items: Item[] = []
   private readonly labels = new Map<string, Token>()
   private readonly assigned = new Map<string, { token: Token; once: boolean }>()
   private readonly globals = new Map<string, Token>()
+  private readonly weak = new Set<string>()
+  private readonly commons = new Set<string>()
   /** How often each local number has been a label so far. */
   private readonly localCount = new Map<string, number>()
   /** `1f` and `1b`, as the hidden names that they refer to. */
@@ -88,24 +106,49 @@ class Assembler implements Reader {
   private readonly nearestSymbol = new NearestNames(() => [...this.labels.keys(), ...this.assigned.keys()], 50)
   private readonly said = { error: 0, warning: 0 }
   private instructions = 0
+  /** Of the statement that is being read or performed. */
+  private origin: Origin | null = null
+  private readonly saidAlready = new Set<string>()
+  /** The first pass, which keeps step with reading, so that conditions know what came before them. */
+  private readonly first: Pass
 
   constructor(
     source: string,
     private readonly options: AssembleOptions,
   ) {
-    for (const statement of parseStatements(source)) this.items.push(this.read(statement))
+    this.first = this.newPass(
+      { symbols: new Map(), bases: new Map([['.text', options.origin]]), localEntries: new Map(), level: options.cpu ?? 'power9' },
+      false,
+    )
+    const expander = new Expander(source, this)
+    for (let statement = expander.next(); statement; statement = expander.next()) {
+      const item = this.read(statement)
+      this.items.push(item)
+      this.perform(item, this.first)
+    }
+  }
+
+  private newPass(known: Known, emitting: boolean): Pass {
+    const pass = new Pass(known, emitting, this.options.littleEndian, this.options.cpu ?? 'power9')
+    pass.enter('.text', TEXT_SECTION)
+    return pass
   }
 
   // ───────── reading ─────────
 
   private read(statement: Statement): Item {
+    this.origin = statement.origin
     const labels = statement.labels.flatMap(t => this.attempt(() => this.label(t)) ?? [])
-    for (const operand of statement.operands) for (const t of operand) if (t.kind === 'local') this.localNames.set(t, this.localName(t))
+    this.nameLocals(statement)
     const action = statement.head ? (this.attempt(() => this.actionOf(statement)) ?? null) : null
     const { head } = statement
     const instruction = head?.kind === 'name' && !statement.assigns && !head.text.startsWith('.')
     if (instruction) this.instructions++
     return { statement, labels, action, instruction }
+  }
+
+  private nameLocals(statement: Statement): void {
+    for (const operand of statement.operands) for (const t of operand) if (t.kind === 'local') this.localNames.set(t, this.localName(t))
   }
 
   private label(t: Token): string {
@@ -148,17 +191,79 @@ class Assembler implements Reader {
     return name.text
   }
 
-  declareGlobal(name: Token): void {
+  declareGlobal(name: Token, weak: boolean): void {
     this.globals.set(name.text, name)
+    if (weak) this.weak.add(name.text)
+  }
+
+  declareCommon(name: Token): string {
+    this.commons.add(name.text)
+    return this.declareAssigned(name, true)
+  }
+
+  // ───────── what expansion asks ─────────
+
+  isDirective(name: string): boolean {
+    return directives.has(name)
+  }
+
+  isDefined(name: string): boolean {
+    return this.first.symbols.has(name)
+  }
+
+  constant(statement: Statement, e: Expression): bigint {
+    this.origin = statement.origin
+    this.nameLocals(statement)
+    const head = statement.head!
+    const scope = this.scope(this.first)
+    const value = evaluate(e, {
+      here: scope.here,
+      symbol: t => {
+        const v = scope.symbol(t)
+        if (v === undefined) throw new Complaint(`${head.text} needs the value of ${quoted(t)}, which nothing before it defines`, t)
+        return v
+      },
+    })!
+    const check: Action = pass => {
+      const settled = pass.emitting ? this.evaluate(e, pass) : value
+      if (settled !== undefined && settled !== value)
+        throw new Complaint(
+          `${head.text} was decided with ${value}, and is ${settled} when all addresses are known: it must not depend on what follows`,
+          e.at,
+        )
+    }
+    this.items.push({ statement, labels: [], action: check, instruction: false })
+    return value
+  }
+
+  error(message: string, at: Where, origin: Origin | null): void {
+    this.origin = origin
+    this.say('error', message, at)
+  }
+
+  warning(message: string, at: Where, origin: Origin | null): void {
+    this.origin = origin
+    this.say('warning', message, at)
+  }
+
+  include(path: string): { text: string } | { refused: string } {
+    const { include } = this.options
+    if (!include) return { refused: `"${path}" is not here: this program is one source. Put the text of the file in its place` }
+    const text = include(path)
+    return text === null ? { refused: `no file "${path}" to include` } : { text }
   }
 
   // ───────── saying what is wrong ─────────
 
   private say(severity: Diagnostic['severity'], message: string, at: Where): void {
+    const { line, column, end } = at
+    const whole = withOrigin(message, this.origin)
+    const key = `${line}:${column}:${whole}`
+    if (this.saidAlready.has(key)) return
+    this.saidAlready.add(key)
     const said = ++this.said[severity]
     if (said > MOST_DIAGNOSTICS + 1) return
-    const { line, column, end } = at
-    const text = said <= MOST_DIAGNOSTICS ? message : `more than ${MOST_DIAGNOSTICS} ${severity}s; the others are not shown`
+    const text = said <= MOST_DIAGNOSTICS ? whole : `more than ${MOST_DIAGNOSTICS} ${severity}s; the others are not shown`
     this.diagnostics.push({ line, column, endColumn: Math.max(end, column + 1), severity, message: text })
   }
 
@@ -221,27 +326,49 @@ class Assembler implements Reader {
       return
     }
     const scope = this.complete(this.scope(pass))
-    const place: Place = { scope, address: pass.here, warn: (message, at) => this.warn(message, at) }
-    const { word, complaints } = encodeInstruction(statement, place, this.nearestMnemonic)
+    const place: Place = {
+      scope,
+      address: pass.here,
+      warn: (message, at) => this.warn(message, at),
+      localEntry: t => pass.known.localEntries.get(t.text) ?? 0n,
+    }
+    const { word, complaints } = encodeInstruction(statement, place, this.nearestMnemonic, pass.level)
     for (const c of complaints) this.say('error', c.message, c)
     if (pass.here % 4n)
       this.say('error', `an instruction at 0x${pass.here.toString(16)}: instructions lie at multiples of 4. Put .align 2 before it`, head)
     pass.append(pass.bytesOf(BigInt(word), 4), head)
   }
 
-  private run(known: Known, emitting: boolean, lines: AssembledLine[]): Pass {
-    const pass = new Pass(known, emitting, this.options.littleEndian)
-    pass.enter('.text', TEXT_SECTION)
-    for (const { statement, labels, action, instruction } of this.items) {
-      for (const name of labels) pass.label(name)
-      if (!action) continue
+  /** One item in a pass; true where it made bytes. */
+  private perform({ labels, action, statement }: Item, pass: Pass): boolean {
+    for (const name of labels) pass.label(name)
+    if (!action) return false
+    const { section } = pass
+    const { size } = section
+    if (pass.emitting) {
+      this.origin = statement.origin
+      this.attempt(() => action(pass))
+    } else quietly(() => action(pass))
+    return section.size > size
+  }
+
+  private run(known: Known): Pass {
+    const pass = this.newPass(known, false)
+    for (const item of this.items) this.perform(item, pass)
+    return pass
+  }
+
+  private emit(known: Known, lines: AssembledLine[]): Pass {
+    const pass = this.newPass(known, true)
+    for (const item of this.items) {
       const { section } = pass
       const { size } = section
-      if (emitting) this.attempt(() => action(pass))
-      else quietly(() => action(pass))
-      const grown = section.size - size
-      if (emitting && grown > 0) lines.push({ line: statement.line, address: section.address + BigInt(size), size: grown, instruction })
+      const { statement, instruction } = item
+      if (!this.perform(item, pass)) continue
+      const made = { line: statement.line, address: section.address + BigInt(size), size: section.size - size, instruction }
+      lines.push(statement.origin ? { ...made, expansion: statementText(statement) } : made)
     }
+    this.origin = null
     return pass
   }
 
@@ -265,17 +392,22 @@ class Assembler implements Reader {
     return bases
   }
 
+  private knownAfter(pass: Pass): Known {
+    return { symbols: pass.first, bases: this.place(pass), localEntries: pass.localEntries, level: pass.level }
+  }
+
   assemble(): Assembled {
-    let known: Known = { symbols: new Map(), bases: new Map([['.text', this.options.origin]]) }
+    let pass = this.first
+    let known = this.knownAfter(pass)
     let settled = false
-    for (let n = 0; n < MOST_PASSES && !settled; n++) {
-      const pass = this.run(known, false, [])
-      const next: Known = { symbols: pass.first, bases: this.place(pass) }
-      settled = same(known.symbols, next.symbols) && same(known.bases, next.bases)
+    for (let n = 1; n < MOST_PASSES && !settled; n++) {
+      pass = this.run(known)
+      const next = this.knownAfter(pass)
+      settled = same(known.symbols, next.symbols) && same(known.bases, next.bases) && same(known.localEntries, next.localEntries)
       known = next
     }
     const lines: AssembledLine[] = []
-    const pass = this.run(known, true, lines)
+    pass = this.emit(known, lines)
     if (!settled)
       this.say(
         'error',
@@ -304,10 +436,20 @@ class Assembler implements Reader {
       symbols,
       constants,
       globals: new Set(this.globals.keys()),
+      described: this.describedSymbols(pass, symbols),
       lines,
       instructions: this.instructions,
       entry,
     }
+  }
+
+  private describedSymbols(pass: Pass, labels: ReadonlyMap<string, bigint>): Map<string, SymbolInfo> {
+    const info = (name: string): SymbolInfo => ({
+      ...pass.described.get(name),
+      binding: this.weak.has(name) ? 'weak' : this.globals.has(name) ? 'global' : 'local',
+      localEntry: pass.localEntries.get(name) ?? 0n,
+    })
+    return new Map([...labels.keys(), ...this.commons].map(name => [name, info(name)]))
   }
 
   private checkOverlaps(sections: readonly Section[]): void {

@@ -1,7 +1,8 @@
 /** The directives: one entry each, which reads the operands once and returns what every pass does. */
+import { levelOfMachine, levels } from '../isa/levels.ts'
 import { Complaint, type Expression, modified, parseExpression, quoted } from './expression.ts'
 import type { Statement, Token } from './lexer.ts'
-import type { Pass, SectionFlags } from './program.ts'
+import type { Pass, SectionFlags, SymbolType } from './program.ts'
 
 /** What a statement does in a pass. */
 export type Action = (pass: Pass) => void
@@ -13,7 +14,9 @@ export interface Reader {
   warn(message: string, at: { line: number; column: number; end: number }): void
   /** Declares a symbol that is assigned, once or again. Throws a Complaint where a label has the name. */
   declareAssigned(name: Token, once: boolean): string
-  declareGlobal(name: Token): void
+  declareGlobal(name: Token, weak: boolean): void
+  /** As declareAssigned, once, for a symbol that names room in .bss. */
+  declareCommon(name: Token): string
 }
 
 type Directive = (s: Statement, r: Reader) => Action | null
@@ -75,6 +78,40 @@ const data =
     }
   }
 
+/** `.octa`: 16 bytes, of a number or an expression whose sign goes on. */
+const octa: Directive = (s, r) => {
+  const values = s.operands.map((tokens, i) => {
+    const minus = tokens[0]?.text === '-' && tokens.length === 2
+    const sole = minus ? tokens[1] : tokens.length === 1 ? tokens[0] : undefined
+    if (sole?.kind === 'wide' || sole?.kind === 'number') return minus ? -sole.value : sole.value
+    return expression(s, i, 'a number or a symbol')
+  })
+  return pass => {
+    for (const v of values) pass.append(pass.bytesOf(typeof v === 'bigint' ? v : (r.evaluate(v, pass) ?? 0n), 16), s.head!)
+  }
+}
+
+/** Little-endian base 128, seven bits a byte (DWARF 5, 7.6). */
+function leb128(value: bigint, signed: boolean): number[] {
+  const bytes: number[] = []
+  for (let rest = signed ? value : BigInt.asUintN(64, value); ; ) {
+    const low = Number(rest & 0x7fn)
+    rest >>= 7n
+    const ends = signed ? (rest === 0n && low < 0x40) || (rest === -1n && low >= 0x40) : rest === 0n
+    bytes.push(ends ? low : low | 0x80)
+    if (ends) return bytes
+  }
+}
+
+const leb =
+  (signed: boolean): Directive =>
+  (s, r) => {
+    const values = s.operands.map((_, i) => expression(s, i, 'a number or a symbol'))
+    return pass => {
+      for (const e of values) pass.append(leb128(r.evaluate(e, pass) ?? 0n, signed), s.head!)
+    }
+  }
+
 const text =
   (zero: boolean): Directive =>
   s => {
@@ -106,7 +143,7 @@ const fill: Directive = (s, r) => {
   const repeat = expression(s, 0, 'a repeat count')
   const [size, value] = [optional(s, 1), optional(s, 2)]
   return pass => {
-    const width = size ? Math.min(8, count(size, pass, r, 'the size')) : 1
+    const width = size ? Math.min(8, count(size, pass, r, 'the size')) : s.operands[1] ? 0 : 1
     const v = value ? (r.evaluate(value, pass) ?? 0n) : 0n
     // A unit holds 4 bytes of value, and zeros after them.
     const unit = [...pass.bytesOf(v, Math.min(4, width)), 0, 0, 0, 0].slice(0, width)
@@ -121,20 +158,28 @@ const BRANCH = 0x48000000n
 /** GNU as branches over longer runs of nops. */
 const MOST_NOPS = 4
 
+/** Ends a group of instructions on POWER7 and POWER8: `ori r2,r2,0`. */
+const GROUP_NOP = 0x60420000n
+
 function pad(pass: Pass, size: number, at: Token): void {
   const word = (w: bigint) => pass.bytesOf(w, 4)
-  if (!pass.section.flags.executable || size % 4 !== 0) pass.fill(size, [0], at)
-  else if (size / 4 <= MOST_NOPS) pass.fill(size, word(NOP), at)
-  else {
+  if (!pass.section.flags.executable || size % 4 !== 0) return pass.fill(size, [0], at)
+  let nops = size
+  if (size / 4 > MOST_NOPS) {
     pass.append(word(BRANCH | BigInt(size)), at)
-    pass.fill(size - 4, word(NOP), at)
+    nops -= 4
   }
+  const { level } = pass.known
+  const last = level === 'power7' || level === 'power8' ? GROUP_NOP : NOP
+  pass.fill(nops - 4, word(NOP), at)
+  pass.append(word(last), at)
 }
 
 const LARGEST_ALIGNMENT = 63n
 
+/** `unit`: bytes of the pattern to fill with. */
 const align =
-  (power: boolean): Directive =>
+  (power: boolean, unit = 1): Directive =>
   (s, r) => {
     atMost(s, 3)
     const amount = expression(s, 0, power ? 'a power of two' : 'an alignment in bytes')
@@ -150,8 +195,11 @@ const align =
       if (most && missing > count(most, pass, r, 'the most bytes to skip')) return
       pass.section.alignment = Math.max(pass.section.alignment, Math.min(bytes, 65536))
       if (missing === 0) return
-      if (fillWith) pass.fill(missing, [Number((r.evaluate(fillWith, pass) ?? 0n) & 0xffn)], s.head!)
-      else pad(pass, missing, s.head!)
+      if (fillWith) {
+        const odd = missing % unit
+        pass.fill(odd, [0], s.head!)
+        pass.fill(missing - odd, pass.bytesOf(r.evaluate(fillWith, pass) ?? 0n, unit), s.head!)
+      } else pad(pass, missing, s.head!)
     }
   }
 
@@ -213,6 +261,8 @@ const named =
   s => {
     const rest = s.operands[0]
     const subsection = rest?.length === 1 && rest[0]!.kind === 'number'
+    if (subsection && rest[0]!.value !== 0n)
+      throw new Complaint('subsections are not supported: write the statements in their order', rest[0]!)
     if (rest && !subsection) throw new Complaint(`${s.head!.text} takes no operands`, rest[0] ?? at(s))
     return enter(name, flagsByName(name))
   }
@@ -271,34 +321,108 @@ export function assignment(s: Statement, r: Reader): Action {
   return org({ ...s, head: { ...s.head!, text: '.org' } }, r)!
 }
 
-const globals: Directive = (s, r) => {
-  if (s.operands.length === 0) throw new Complaint(`${s.head!.text} expects a symbol`, at(s))
-  s.operands.forEach((_, i) => {
-    r.declareGlobal(nameAt(s, i, 'a symbol'))
-  })
-  return null
+const globals =
+  (weak: boolean): Directive =>
+  (s, r) => {
+    if (s.operands.length === 0) throw new Complaint(`${s.head!.text} expects a symbol`, at(s))
+    s.operands.forEach((_, i) => {
+      r.declareGlobal(nameAt(s, i, 'a symbol'), weak)
+    })
+    return null
+  }
+
+const symbolTypes: Readonly<Record<string, SymbolType>> = {
+  function: 'function', stt_func: 'function', gnu_indirect_function: 'function', stt_gnu_ifunc: 'function',
+  object: 'object', stt_object: 'object', gnu_unique_object: 'object', common: 'object', stt_common: 'object',
+  notype: 'notype', stt_notype: 'notype', tls_object: 'thread', stt_tls: 'thread',
+} // biome-ignore format: a table
+
+/** `.type name, @function`, with `@`, `%`, quotes, or STT_FUNC. */
+const type: Directive = s => {
+  // The comma may be left out.
+  const [name, ...rest] = s.operands.flat()
+  if (name?.kind !== 'name') throw new Complaint(`${s.head!.text} expects a symbol and its type`, name ?? at(s))
+  const word = rest.find(t => t.kind === 'name' || t.kind === 'string')
+  const text = (word?.kind === 'string' ? String.fromCharCode(...word.bytes) : (word?.text ?? '')).toLowerCase()
+  const known = Object.hasOwn(symbolTypes, text) ? symbolTypes[text] : undefined
+  if (!known)
+    throw new Complaint(
+      `${s.head!.text} expects a type such as @function or @object${word ? `, found ${quoted(word)}` : ''}`,
+      word ?? at(s),
+    )
+  return pass => pass.describe(name.text, { type: known })
+}
+
+const size: Directive = (s, r) => {
+  atMost(s, 2)
+  const name = nameAt(s, 0, 'a symbol and its size')
+  const e = expression(s, 1, 'a symbol and its size')
+  return pass => {
+    const v = r.evaluate(e, pass)
+    if (v !== undefined) pass.describe(name.text, { size: v })
+  }
+}
+
+/** What st_other can say of a distance: 0, or a power of two from 4 to 64. */
+const LOCAL_ENTRIES = new Set([0n, 1n, 4n, 8n, 16n, 32n, 64n])
+
+const localEntry: Directive = (s, r) => {
+  atMost(s, 2)
+  const name = nameAt(s, 0, 'a function and the distance of its local entry')
+  const e = expression(s, 1, 'a function and the distance of its local entry')
+  return pass => {
+    const v = r.evaluate(e, pass)
+    if (v === undefined) return
+    if (pass.emitting && !LOCAL_ENTRIES.has(v)) throw new Complaint(`the distance ${v} is not 0, 4, 8, 16, 32 or 64`, e.at)
+    if (v > 1n) pass.localEntries.set(name.text, v)
+  }
+}
+
+const machine: Directive = s => {
+  const [token] = s.operands.flat()
+  const written = s.operands
+    .flat()
+    .map(t => (t.kind === 'string' ? String.fromCharCode(...t.bytes) : t.text))
+    .join('')
+  if (!token) throw new Complaint(`${s.head!.text} expects a processor, push or pop`, at(s))
+  if (written === 'push') return pass => pass.pushLevel()
+  if (written === 'pop')
+    return pass => {
+      if (!pass.popLevel() && pass.emitting) throw new Complaint('.machine pop without .machine push', token)
+    }
+  const level = levelOfMachine(written)
+  // A facility such as altivec adds to what there is.
+  if (!level && !/^(altivec|vsx|htm|spe|vle)$/.test(written))
+    throw new Complaint(`no processor "${written}". Known: ${levels.join(', ')}`, token)
+  return pass => {
+    if (level) pass.level = level
+  }
 }
 
 /** Says something to a linker, an unwinder or a person; changes no byte. */
 const ignored: Directive = () => null
 
-/** `.comm name, size, alignment`: room in .bss. */
-const common: Directive = (s, r) => {
-  const token = nameAt(s, 0, 'a symbol, a size and an alignment')
-  const size = expression(s, 1, 'a symbol, a size and an alignment')
-  const alignment = optional(s, 2)
-  const name = r.declareAssigned(token, true)
-  return pass => {
-    pass.push()
-    pass.enter('.bss', DATA)
-    const bytes = BigInt(alignment ? Math.max(1, count(alignment, pass, r, 'the alignment', 65536n)) : 8)
-    pass.section.alignment = Math.max(pass.section.alignment, Number(bytes))
-    pass.fill(Number((bytes - (pass.here % bytes)) % bytes), [0], s.head!)
-    pass.define(name, pass.here)
-    pass.fill(count(size, pass, r, 'the size'), [0], s.head!)
-    pass.pop()
+/** `.comm name, size, alignment`: room in .bss, the same for every object where it is not local. */
+const common =
+  (local: boolean): Directive =>
+  (s, r) => {
+    const token = nameAt(s, 0, 'a symbol, a size and an alignment')
+    const size = expression(s, 1, 'a symbol, a size and an alignment')
+    const alignment = optional(s, 2)
+    const name = r.declareCommon(token)
+    if (!local) r.declareGlobal(token, false)
+    return pass => {
+      pass.describe(name, { type: 'object', size: BigInt(count(size, pass, r, 'the size')) })
+      pass.push()
+      pass.enter('.bss', DATA)
+      const bytes = BigInt(alignment ? Math.max(1, count(alignment, pass, r, 'the alignment', 65536n)) : 8)
+      pass.section.alignment = Math.max(pass.section.alignment, Number(bytes))
+      pass.fill(Number((bytes - (pass.here % bytes)) % bytes), [0], s.head!)
+      pass.define(name, pass.here)
+      pass.fill(count(size, pass, r, 'the size'), [0], s.head!)
+      pass.pop()
+    }
   }
-}
 
 // biome-ignore format: columns
 export const directives: ReadonlyMap<string, Directive> = new Map<string, Directive>([
@@ -306,13 +430,17 @@ export const directives: ReadonlyMap<string, Directive> = new Map<string, Direct
   ['.long', data(4)], ['.int', data(4)], ['.word', data(2)], ['.8byte', data(8)], ['.quad', data(8)], ['.llong', data(8)],
   ['.ascii', text(false)], ['.asciz', text(true)], ['.string', text(true)],
   ['.space', space], ['.skip', space], ['.zero', space], ['.fill', fill],
+  ['.dc.b', data(1)], ['.dc', data(2)], ['.dc.w', data(2)], ['.dc.l', data(4)], ['.half', data(2)], ['.string8', text(true)],
+  ['.balignw', align(false, 2)], ['.balignl', align(false, 4)], ['.p2alignw', align(true, 2)], ['.p2alignl', align(true, 4)],
   ['.align', align(true)], ['.p2align', align(true)], ['.balign', align(false)], ['.org', org],
   ['.text', named('.text')], ['.data', named('.data')], ['.bss', named('.bss')],
   ['.section', section], ['.pushsection', pushSection], ['.popsection', popSection], ['.previous', previous],
   ['.set', set(false)], ['.equ', set(false)], ['.equiv', set(true)],
-  ['.globl', globals], ['.global', globals], ['.weak', globals],
-  ['.comm', common], ['.lcomm', common],
-  ...['.type', '.size', '.machine', '.abiversion', '.file', '.ident', '.local', '.hidden', '.protected', '.internal', '.localentry',
+  ['.globl', globals(false)], ['.global', globals(false)], ['.weak', globals(true)],
+  ['.comm', common(false)], ['.lcomm', common(true)],
+  ['.type', type], ['.size', size], ['.localentry', localEntry], ['.machine', machine],
+  ['.octa', octa], ['.uleb128', leb(false)], ['.sleb128', leb(true)],
+  ...['.abiversion', '.file', '.ident', '.local', '.hidden', '.protected', '.internal', '.noaltmacro', '.print', '.linkonce', '.version', '.symver',
     '.loc', '.gnu_attribute', '.cfi_startproc', '.cfi_endproc', '.cfi_def_cfa', '.cfi_def_cfa_offset', '.cfi_def_cfa_register',
     '.cfi_offset', '.cfi_register', '.cfi_restore', '.cfi_sections', '.cfi_adjust_cfa_offset', '.cfi_remember_state', '.cfi_restore_state',
     '.addrsig', '.title', '.sbttl', '.list', '.nolist', '.psize', '.eject'].map(n => [n, ignored] as const),

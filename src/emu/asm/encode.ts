@@ -1,6 +1,7 @@
 /** An instruction statement to its word. */
 import { encodeSpelling, type Slot, type Spelling, type Values } from '../isa/alias.ts'
 import { insertField } from '../isa/fields.ts'
+import { isWithin, type Level, levelOf, newerNames } from '../isa/levels.ts'
 import { Complaint } from './expression.ts'
 import { invalidForm } from './invalid-forms.ts'
 import type { Statement } from './lexer.ts'
@@ -16,15 +17,24 @@ function filledSlots(s: Spelling, count: number): Slot[] {
   return s.slots.filter(slot => !slot.optional || spare-- > 0)
 }
 
-function chooseSpelling(statement: Statement): Spelling {
+const newer = (name: string): string | null => {
+  const level = newerNames.get(name)
+  return level ? `${name} needs ${level}, and this machine is a POWER9` : null
+}
+
+function chooseSpelling(statement: Statement, level: Level): Spelling {
   const head = statement.head!
   const name = head.text.toLowerCase()
   const candidates = spellingsOf(name)
   const count = statement.operands.length
   const found = candidates.find(s => count >= required(s) && count <= s.slots.length)
-  if (found) return found
+  if (found) {
+    const needed = levelOf(found)
+    if (isWithin(needed, level)) return found
+    throw new Complaint(`${name} needs ${needed}; what is assembled here is for ${level}`, head)
+  }
   const [first] = candidates
-  if (!first) throw new Complaint(refusalOf(name) ?? `no instruction "${head.text}".`, head)
+  if (!first) throw new Complaint(newer(name) ?? refusalOf(name) ?? `no instruction "${head.text}".`, head)
   const syntaxes = candidates.map(s => syntaxOf(s) || 'no operands')
   const few = count < Math.min(...candidates.map(required))
   const extra = statement.operands[first.slots.length]?.[0]
@@ -50,10 +60,10 @@ const complaintOf = (error: unknown): Complaint => {
 }
 
 /** The word, 0 where anything is wrong; every operand that is wrong has its complaint. */
-export function encodeInstruction(statement: Statement, place: Place, nearestMnemonic: NearestNames): Encoded {
+export function encodeInstruction(statement: Statement, place: Place, nearestMnemonic: NearestNames, level: Level): Encoded {
   let spelling: Spelling
   try {
-    spelling = chooseSpelling(statement)
+    spelling = chooseSpelling(statement, level)
   } catch (error) {
     const c = complaintOf(error)
     const hint = c.message.endsWith('.') ? nearestMnemonic.hint(statement.head!.text.toLowerCase()) : ''

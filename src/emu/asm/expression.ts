@@ -128,7 +128,8 @@ export function parseExpression(tokens: readonly Token[], from: number, where: {
       pending.push({ operator: '(', unary: false, token: t })
       depth++
       return
-    } else throw new Complaint(`expected a number or a symbol, found ${quoted(t)}`, t)
+    } else if (t.kind === 'wide') throw new Complaint(t.complaint, t)
+    else throw new Complaint(`expected a number or a symbol, found ${quoted(t)}`, t)
     wantsValue = false
   }
   /** False at a token that does not continue the expression. */

@@ -1,6 +1,6 @@
 /** Source text to tokens, and tokens to statements. Nothing here knows a mnemonic, and no text makes it throw. */
 
-export type TokenKind = 'name' | 'number' | 'local' | 'string' | 'operator' | 'bad'
+export type TokenKind = 'name' | 'number' | 'wide' | 'local' | 'string' | 'operator' | 'bad'
 
 export interface Token {
   readonly kind: TokenKind
@@ -14,6 +14,17 @@ export interface Token {
   /** From 1; `end` is the column after the last character. */
   readonly column: number
   readonly end: number
+  /** Of its first character in the text that it was read from. */
+  readonly offset: number
+}
+
+/** Where the text of an expansion comes from: a line of a macro, of an included file, or one value of a repetition. */
+export interface Origin {
+  /** `macro "wait"`, `file "regs.inc"`, `.irp reg = r33`. */
+  readonly what: string
+  /** In the file that has the text; null where the place of the statement is that line itself. */
+  readonly line: number | null
+  readonly outer: Origin | null
 }
 
 export interface Statement {
@@ -27,6 +38,20 @@ export interface Statement {
   readonly operands: readonly (readonly Token[])[]
   /** Where a missing operand would stand. */
   readonly end: number
+  /** Null for what stands in the source itself. */
+  readonly origin: Origin | null
+  /** The text that it was read from, and where in it the statement begins and ends. */
+  readonly text: string
+  readonly from: number
+  readonly to: number
+}
+
+/** Places of tokens: counted from a line and column on, or one place for all, where the text is not in the user's file as it is read. */
+export interface Placement {
+  readonly line: number
+  readonly column: number
+  /** Of one place for all: the column after it. */
+  readonly end?: number
 }
 
 const NAME = /[A-Za-z_.$][\w.$]*/y
@@ -47,10 +72,10 @@ function character(source: string, at: number): { bytes: readonly number[]; next
   octal.lastIndex = at + 1
   const digits = octal.exec(source)?.[0]
   if (digits) return { bytes: [Number.parseInt(digits, 8) & 0xff], next: at + 1 + digits.length }
-  const hex = /[xX]([0-9a-fA-F]+)/y
+  const hex = /[xX]([0-9a-fA-F]*)/y
   hex.lastIndex = at + 1
   const match = hex.exec(source)
-  if (match) return { bytes: [Number.parseInt(match[1]!.slice(-2), 16)], next: at + 1 + match[0].length }
+  if (match) return { bytes: [Number.parseInt(match[1]!.slice(-2) || '0', 16)], next: at + 1 + match[0].length }
   const next = source[at + 1]
   if (next === undefined || next === '\n') return { bytes: [92], next: at + 1 }
   return { bytes: [ESCAPES[next] ?? source.charCodeAt(at + 1) & 0xff], next: at + 2 }
@@ -78,10 +103,17 @@ const LONGEST_NUMERAL = 70
 
 class Lexer {
   private at = 0
-  private line = 1
-  private lineStart = 0
+  /** In the text, from 1, or from where its place says. */
+  line: number
+  private lineStart: number
 
-  constructor(private readonly source: string) {}
+  constructor(
+    private readonly source: string,
+    private readonly place: Placement,
+  ) {
+    this.line = place.end === undefined ? place.line : 1
+    this.lineStart = 1 - place.column
+  }
 
   /** The next token, a newline or semicolon as `null`, or undefined at the end. */
   next(): Token | null | undefined {
@@ -137,8 +169,10 @@ class Lexer {
   }
 
   private make(kind: TokenKind, text: string, more: Partial<Token> = {}): Token {
-    const column = this.at - this.lineStart + 1
-    return { kind, text, value: 0n, bytes: [], complaint: '', line: this.line, column, end: column + text.length, ...more }
+    const offset = this.at
+    const column = this.place.end === undefined ? offset - this.lineStart + 1 : this.place.column
+    const line = this.place.end === undefined ? this.line : this.place.line
+    return { kind, text, value: 0n, bytes: [], complaint: '', line, column, end: this.place.end ?? column + text.length, offset, ...more }
   }
 
   private token(first: string): Token {
@@ -166,7 +200,8 @@ class Lexer {
     if (digits !== null) {
       if (digits.length > LONGEST_NUMERAL) return make('bad', { complaint: 'a number of so many digits does not fit in 64 bits' })
       const { kind, value, complaint } = numeral(digits)
-      if (kind === 'number' && value >> 64n) return make('bad', { complaint: `${digits} does not fit in 64 bits` })
+      if (kind === 'number' && value >> 64n)
+        return make(value >> 128n ? 'bad' : 'wide', { value, complaint: `${digits} does not fit in 64 bits` })
       return make(kind, { value, complaint })
     }
     if (this.match(OPERATOR) !== null) return make('operator')
@@ -214,50 +249,75 @@ function splitOperands(tokens: readonly Token[]): Token[][] {
 
 const isOperator = (t: Token | undefined, text: string): boolean => t?.kind === 'operator' && t.text === text
 
-function statementOf(tokens: readonly Token[]): Statement | null {
-  let at = 0
-  const labels: Token[] = []
-  while ((tokens[at]?.kind === 'name' || tokens[at]?.kind === 'number') && isOperator(tokens[at + 1], ':')) {
-    labels.push(tokens[at]!)
-    at += 2
-  }
-  let head = tokens[at] ?? null
-  if (!head && labels.length === 0) return null
-  const end = tokens.at(-1)!.end
-  const line = (head ?? labels[0]!).line
-  if (!head) return { line, labels, head, assigns: false, operands: [], end }
-  at++
-  const hint = tokens[at]
-  if (
-    head.kind === 'name' &&
-    hint &&
-    /^[+-]$/.test(hint.text) &&
-    hint.kind === 'operator' &&
-    hint.column === head.end &&
-    hint.line === head.line
+/** The statements of a text, one at a time. */
+export class StatementReader {
+  private readonly lexer: Lexer
+  private ended = false
+
+  constructor(
+    private readonly text: string,
+    place: Placement = { line: 1, column: 1 },
+    /** Of a statement in that line of the text. */
+    private readonly originOf: (line: number) => Origin | null = () => null,
   ) {
-    head = { ...head, text: head.text + hint.text, end: hint.end }
-    at++
+    this.lexer = new Lexer(text, place)
   }
-  const assigns = isOperator(tokens[at], '=')
-  return { line, labels, head, assigns, operands: splitOperands(tokens.slice(assigns ? at + 1 : at)), end }
+
+  next(): Statement | null {
+    const tokens: Token[] = []
+    let line = 1
+    while (!this.ended) {
+      const token = this.lexer.next()
+      if (token) {
+        if (tokens.length === 0) line = this.lexer.line
+        tokens.push(token)
+      } else {
+        this.ended = token === undefined
+        if (tokens.length > 0) return this.statement(tokens, line)
+      }
+    }
+    return null
+  }
+
+  private statement(tokens: readonly Token[], lineInText: number): Statement {
+    let at = 0
+    const labels: Token[] = []
+    while ((tokens[at]?.kind === 'name' || tokens[at]?.kind === 'number') && isOperator(tokens[at + 1], ':')) {
+      labels.push(tokens[at]!)
+      at += 2
+    }
+    let head = tokens[at] ?? null
+    const last = tokens.at(-1)!
+    const { end, line } = { end: last.end, line: (head ?? labels[0]!).line }
+    const { text } = this
+    const whole = {
+      line,
+      labels,
+      end,
+      origin: this.originOf(lineInText),
+      text,
+      from: tokens[0]!.offset,
+      to: last.offset + last.text.length,
+    }
+    if (!head) return { ...whole, head, assigns: false, operands: [] }
+    at++
+    const hint = tokens[at]
+    if (head.kind === 'name' && hint?.kind === 'operator' && /^[+-]$/.test(hint.text) && hint.offset === endOf(head)) {
+      head = { ...head, text: head.text + hint.text, end: hint.end }
+      at++
+    }
+    const assigns = isOperator(tokens[at], '=')
+    return { ...whole, head, assigns, operands: splitOperands(tokens.slice(assigns ? at + 1 : at)) }
+  }
 }
 
-export function parseStatements(source: string): Statement[] {
-  const lexer = new Lexer(source)
-  const statements: Statement[] = []
-  let tokens: Token[] = []
-  for (;;) {
-    const token = lexer.next()
-    if (token) {
-      tokens.push(token)
-      continue
-    }
-    if (tokens.length > 0) {
-      const statement = statementOf(tokens)
-      if (statement) statements.push(statement)
-      tokens = []
-    }
-    if (token === undefined) return statements
-  }
-}
+const endOf = (t: Token): number => t.offset + t.text.length
+const COMMENT = /"(?:\\.|[^"\\\n])*"?|'(?:\\.|.)|\/\*[\s\S]*?\*\//g
+const withoutComments = (text: string): string =>
+  text.includes('/*') ? text.replace(COMMENT, piece => (piece.startsWith('/*') ? ' ' : piece)) : text
+
+/** The text of a statement with its labels, without comments. */
+export const statementText = (s: Statement): string => withoutComments(s.text.slice(s.from, s.to))
+
+/** What follows the head, as it is written. */
+export const operandText = (s: Statement): string => (s.head ? withoutComments(s.text.slice(endOf(s.head), s.to)).trim() : '')

@@ -19,6 +19,8 @@ export interface Place {
   readonly address: bigint
   /** Said of something that assembles but may not be what was meant. */
   readonly warn: (message: string, at: Where) => void
+  /** What a branch to the symbol adds to its address. */
+  readonly localEntry: (symbol: Token) => bigint
 }
 
 const registerNames = new Map<string, number>([['sp', 1], ['rtoc', 2]]) // biome-ignore format: a table
@@ -41,7 +43,7 @@ export function withoutPercent(tokens: readonly Token[]): readonly Token[] {
   if (!tokens.some(t => t.text === '%')) return tokens
   const isSign = (t: Token, i: number): boolean => {
     const [before, after] = [tokens[i - 1], tokens[i + 1]]
-    if (t.text !== '%' || t.kind !== 'operator' || after?.kind !== 'name' || after.column !== t.end) return false
+    if (t.text !== '%' || t.kind !== 'operator' || after?.kind !== 'name' || after.offset !== t.offset + 1) return false
     const starts = before === undefined || (before.kind === 'operator' && before.text !== ')')
     const name = after.text.toLowerCase()
     return starts && (isRegisterName(name) || conditionNames.has(name) || sprNumbers.has(name))
@@ -132,7 +134,9 @@ function branchTarget(tokens: readonly Token[], where: Where, place: Place, rang
   const name = soleName(tokens)
   if (name !== null && isRegisterName(name))
     throw new Complaint(`expected a label or an address, found the register "${tokens[0]!.text}"`, tokens[0]!)
-  const target = amount(e, place.scope)
+  const [only] = e.steps
+  const entry = only?.kind === 'symbol' && e.steps.length === 1 ? place.localEntry(only.token) : 0n
+  const target = amount(e, place.scope) + entry
   // An absolute target may be written in 32 bits, as objdump prints it.
   const distance = absolute ? (target >> 25n === 127n ? target - (1n << 32n) : target) : BigInt.asIntN(64, target - place.address)
   if (distance % 4n) throw new Complaint(`the target ${shown(target)} is not a multiple of 4`, e.at)

@@ -1,4 +1,5 @@
 /** What one pass over the statements builds: sections with their bytes, and the symbols' values so far. */
+import type { Level } from '../isa/levels.ts'
 import { Complaint } from './expression.ts'
 import type { Token } from './lexer.ts'
 
@@ -67,7 +68,18 @@ export class SectionState {
 export interface Known {
   readonly symbols: ReadonlyMap<string, bigint>
   readonly bases: ReadonlyMap<string, bigint>
+  readonly localEntries: ReadonlyMap<string, bigint>
+  /** At the end of the source: GNU as pads for that processor. */
+  readonly level: Level
 }
+
+/** What directives say of a symbol besides its value. */
+export interface Described {
+  readonly type?: SymbolType
+  readonly size?: bigint
+}
+
+export type SymbolType = 'notype' | 'function' | 'object' | 'thread'
 
 export class Pass {
   readonly sections = new Map<string, SectionState>()
@@ -75,7 +87,11 @@ export class Pass {
   readonly symbols = new Map<string, bigint>()
   /** What a symbol was first given: that is what statements before it see. */
   readonly first = new Map<string, bigint>()
+  readonly described = new Map<string, Described>()
+  /** How far behind a function's address calls within the program enter it (64-bit ELF V2 ABI, 2.3.2.1). */
+  readonly localEntries = new Map<string, bigint>()
   section!: SectionState
+  private readonly levels: Level[] = []
   private previous: SectionState | null = null
   private readonly stack: SectionState[] = []
 
@@ -84,7 +100,23 @@ export class Pass {
     /** The last pass: bytes are written and everything that is wrong is said. */
     readonly emitting: boolean,
     readonly littleEndian: boolean,
+    /** Of the instructions that may follow: `.machine` changes it. */
+    public level: Level,
   ) {}
+
+  pushLevel(): void {
+    this.levels.push(this.level)
+  }
+
+  popLevel(): boolean {
+    const before = this.levels.pop()
+    if (before) this.level = before
+    return before !== undefined
+  }
+
+  describe(name: string, more: Described): void {
+    this.described.set(name, { ...this.described.get(name), ...more })
+  }
 
   get here(): bigint {
     return BigInt.asUintN(64, this.section.address + BigInt(this.section.size))
