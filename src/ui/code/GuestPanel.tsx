@@ -126,7 +126,13 @@ const MOST_FILES = 2000
 /** The files that have no room for a tab, and those that have. */
 function FileMenu({ names, file }: { names: readonly string[]; file: number | null }) {
   return (
-    <select className="file-menu" aria-label="Source files" value={file ?? ''} onChange={e => choose(fileTab(Number(e.target.value)))}>
+    <select
+      className="file-menu"
+      aria-label="Source files"
+      title="Source files"
+      value={file ?? ''}
+      onChange={e => choose(fileTab(Number(e.target.value)))}
+    >
       <option value="" disabled hidden>
         Source files
       </option>

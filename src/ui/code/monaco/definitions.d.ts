@@ -2,6 +2,5 @@
 declare module 'monaco-editor/languages/definitions/cpp/cpp' {
   import type { languages } from 'monaco-editor/editor'
 
-  export const conf: languages.LanguageConfiguration
   export const language: languages.IMonarchLanguage
 }

@@ -1,5 +1,5 @@
 /** What every editor of the page shares: languages, theme, keys left to the page, options. */
-import { conf as cConfiguration, language as cTokens } from 'monaco-editor/languages/definitions/cpp/cpp'
+import { language as cTokens } from 'monaco-editor/languages/definitions/cpp/cpp'
 import { FONT, LINE, PADDING } from '../metrics.ts'
 import { gutterOptions } from './gutter.ts'
 import { registerHover } from './hover.ts'
@@ -15,7 +15,8 @@ registerHover()
 followTheme()
 monaco.languages.register({ id: C_LANGUAGE })
 monaco.languages.setMonarchTokensProvider(C_LANGUAGE, cTokens)
-monaco.languages.setLanguageConfiguration(C_LANGUAGE, cConfiguration)
+// Without its brackets, which Monaco would colour by their depth: weight and grey are all that source has here.
+monaco.languages.setLanguageConfiguration(C_LANGUAGE, { comments: { lineComment: '//', blockComment: ['/*', '*/'] } })
 document.fonts.addEventListener('loadingdone', () => monaco.editor.remeasureFonts())
 const { KeyMod, KeyCode } = monaco
 // Keys of the page and of the browser, which Monaco's parts would take: Ctrl K as the first of two, F8 and F12 to go places.
@@ -47,7 +48,6 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   occurrencesHighlight: 'off',
   selectionHighlight: false,
   matchBrackets: 'never',
-  bracketPairColorization: { enabled: false },
   quickSuggestions: false,
   wordBasedSuggestions: 'off',
   links: false,
