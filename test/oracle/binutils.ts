@@ -129,3 +129,35 @@ export function gnuDisassemble(words: readonly number[], options = 'power9'): st
 }
 
 export const squeezed = (text: string): string => text.trim().replace(/\s+/g, ' ')
+
+/** Assembly that GCC makes of C for POWER9 without floating point and vectors, the table of contents and its machine included. */
+export function gccProgram(c: string, options: readonly string[], littleEndian: boolean): string {
+  const target = [
+    '-mcpu=power9',
+    '-mno-vsx',
+    '-mno-altivec',
+    '-msoft-float',
+    '-mabi=elfv2',
+    littleEndian ? '-mlittle-endian' : '-mbig-endian',
+  ]
+  const plain = ['-ffreestanding', '-nostdlib', '-fno-merge-constants', '-w', '-S', '-o', '-', '-x', 'c', '-']
+  return execFileSync(`${PREFIX}gcc`, [...options, ...target, ...plain], { input: c, encoding: 'utf8', maxBuffer: 1 << 28 })
+}
+
+/** Sections that as and ld make of a source, each placed at the address given for it. */
+export function gnuSections(source: string, littleEndian: boolean, places: ReadonlyMap<string, bigint>): Map<string, Uint8Array> {
+  return inDirectory(path => {
+    writeFileSync(path('a.s'), source)
+    const rows = [...places].map(([name, address]) => `${name} 0x${address.toString(16)} : { *(${name}) }`)
+    writeFileSync(path('a.ld'), `SECTIONS { ${rows.join('\n')} /DISCARD/ : { *(.eh_frame) } }`)
+    execFileSync(`${PREFIX}as`, [littleEndian ? '-mlittle' : '-mbig', '-mpower9', '-mregnames', '-o', path('a.o'), path('a.s')])
+    const emulation = ['-m', littleEndian ? 'elf64lppc' : 'elf64ppc', littleEndian ? '-EL' : '-EB']
+    execFileSync(`${PREFIX}ld`, [...emulation, '--no-toc-optimize', '-e', '0', '-T', path('a.ld'), '-o', path('a.elf'), path('a.o')])
+    return new Map(
+      [...places.keys()].map(name => {
+        execFileSync(`${PREFIX}objcopy`, ['-O', 'binary', '-j', name, path('a.elf'), path('a.bin')])
+        return [name, new Uint8Array(readFileSync(path('a.bin')))]
+      }),
+    )
+  })
+}

@@ -399,6 +399,15 @@ const machine: Directive = s => {
   }
 }
 
+/** `.loc`: lines are those of this source, so it says nothing here; the number of its view is a symbol of debug information. */
+const loc: Directive = (s, r) => {
+  const tokens = s.operands.flat()
+  const name = tokens[tokens.findIndex(t => t.text === 'view') + 1]
+  if (!tokens.some(t => t.text === 'view') || name?.kind !== 'name') return null
+  const symbol = r.declareAssigned(name, true)
+  return pass => pass.define(symbol, 0n)
+}
+
 /** Says something to a linker, an unwinder or a person; changes no byte. */
 const ignored: Directive = () => null
 
@@ -438,10 +447,10 @@ export const directives: ReadonlyMap<string, Directive> = new Map<string, Direct
   ['.set', set(false)], ['.equ', set(false)], ['.equiv', set(true)],
   ['.globl', globals(false)], ['.global', globals(false)], ['.weak', globals(true)],
   ['.comm', common(false)], ['.lcomm', common(true)],
-  ['.type', type], ['.size', size], ['.localentry', localEntry], ['.machine', machine],
+  ['.loc', loc], ['.type', type], ['.size', size], ['.localentry', localEntry], ['.machine', machine],
   ['.octa', octa], ['.uleb128', leb(false)], ['.sleb128', leb(true)],
   ...['.abiversion', '.file', '.ident', '.local', '.hidden', '.protected', '.internal', '.noaltmacro', '.print', '.linkonce', '.version', '.symver',
-    '.loc', '.gnu_attribute', '.cfi_startproc', '.cfi_endproc', '.cfi_def_cfa', '.cfi_def_cfa_offset', '.cfi_def_cfa_register',
+    '.gnu_attribute', '.cfi_startproc', '.cfi_endproc', '.cfi_def_cfa', '.cfi_def_cfa_offset', '.cfi_def_cfa_register',
     '.cfi_offset', '.cfi_register', '.cfi_restore', '.cfi_sections', '.cfi_adjust_cfa_offset', '.cfi_remember_state', '.cfi_restore_state',
     '.addrsig', '.title', '.sbttl', '.list', '.nolist', '.psize', '.eject'].map(n => [n, ignored] as const),
 ])
