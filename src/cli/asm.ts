@@ -24,9 +24,9 @@ function flatImage(a: Assembled): Uint8Array {
   return image
 }
 
-function elfImage(a: Assembled, littleEndian: boolean): Uint8Array {
+function elfImage(a: Assembled, littleEndian: boolean, source: string): Uint8Array {
   const text = a.sections.find(s => s.executable) ?? a.sections[0]!
-  return writeElf(a, { littleEndian, entry: a.symbols.get('_start') ?? text.address })
+  return writeElf(a, { littleEndian, entry: a.symbols.get('_start') ?? text.address, source })
 }
 
 export function asm(args: string[], io: Io): number {
@@ -39,6 +39,6 @@ export function asm(args: string[], io: Io): number {
   const diagnostics = [...problems, ...assembled.diagnostics]
   if (reportDiagnostics(file, diagnostics, io)) throw new CommandError(`${file} has ${countErrors(diagnostics)}; nothing was written.`)
   if (assembled.sections.length === 0) throw new CommandError(`${file} makes no bytes; nothing was written.`)
-  io.write(values.output, /\.elf$/i.test(values.output) ? elfImage(assembled, littleEndian) : flatImage(assembled))
+  io.write(values.output, /\.elf$/i.test(values.output) ? elfImage(assembled, littleEndian, file) : flatImage(assembled))
   return 0
 }

@@ -1,5 +1,7 @@
-/** An assembled program as an executable ELF64 file for ppc64, ABI version 2, with its labels. */
-import type { Assembled, Section } from './assemble.ts'
+/** An assembled program as an executable ELF64 file for ppc64, ABI version 2, with its labels and the lines of its source. */
+import type { Assembled, Section, SymbolInfo } from './assemble.ts'
+import { debugSections } from './dwarf-writer.ts'
+import type { SymbolType } from './program.ts'
 
 const HEADER = 64
 const PROGRAM_HEADER = 56
@@ -16,7 +18,8 @@ const [PF_X, PF_W, PF_R] = [1, 2, 4]
 const [SHT_PROGBITS, SHT_SYMTAB, SHT_STRTAB, SHT_NOBITS] = [1, 2, 3, 8]
 const [SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR] = [1n, 2n, 4n]
 const SHN_ABS = 0xfff1
-const [STB_LOCAL, STB_GLOBAL] = [0, 1]
+const bindings: Readonly<Record<SymbolInfo['binding'], number>> = { local: 0, global: 1, weak: 2 }
+const types: Readonly<Record<SymbolType, number>> = { notype: 0, object: 1, function: 2, thread: 6 }
 
 class Strings {
   private readonly parts: number[] = [0]
@@ -102,18 +105,37 @@ interface Label {
   readonly name: string
   readonly value: bigint
   readonly size: bigint
-  readonly global: boolean
+  /** st_info and st_other. */
+  readonly info: number
+  readonly other: number
 }
 
+const PLAIN: SymbolInfo = { binding: 'local', localEntry: 0n }
+/** Bits of st_other that tell how far behind a function its local entry is (64-bit ELF V2 ABI, 3.4.1). */
+const localEntryBits = (distance: bigint): number => (distance > 0n ? Math.log2(Number(distance)) << 5 : 0)
+
+/** Local ones first. */
 function labelsOf(a: Assembled): Label[] {
-  const named = [...a.symbols].filter(([name]) => !name.startsWith('.L'))
+  const commons = [...a.described.keys()].flatMap(n => (a.constants.has(n) ? [[n, a.constants.get(n)!] as const] : []))
+  const named = [...a.symbols, ...commons].filter(([name]) => !name.startsWith('.L'))
   const sizes = labelSizes(
     named.map(([, value]) => value),
     a.sections,
   )
-  const labels = named.map(([name, value]) => ({ name, value, size: sizes.get(value)!, global: a.globals.has(name) }))
-  return [...labels.filter(l => !l.global), ...labels.filter(l => l.global)]
+  const labels = named.map(([name, value]) => {
+    const { binding, type = 'notype', size, localEntry } = a.described.get(name) ?? PLAIN
+    return {
+      name,
+      value,
+      size: size ?? sizes.get(value)!,
+      info: (bindings[binding] << 4) | types[type],
+      other: localEntryBits(localEntry),
+    }
+  })
+  return [...labels.filter(isLocal), ...labels.filter(l => !isLocal(l))]
 }
+
+const isLocal = (l: Label): boolean => l.info >> 4 === bindings.local
 
 /** Index of the section that the address lies in or ends, for a symbol. */
 function sectionIndex(sections: readonly Section[], address: bigint): number {
@@ -137,23 +159,34 @@ function labelSizes(addresses: readonly bigint[], sections: readonly Section[]):
   )
 }
 
-/** `entry` is the address of the first instruction. */
-export function writeElf(a: Assembled, options: { littleEndian: boolean; entry: bigint }): Uint8Array {
+export interface ElfOptions {
+  readonly littleEndian: boolean
+  /** Address of the first instruction. */
+  readonly entry: bigint
+  /** Name of the source file; without it there are no lines. */
+  readonly source?: string
+}
+
+export function writeElf(a: Assembled, options: ElfOptions): Uint8Array {
   const { sections } = a
   const labels = labelsOf(a)
   const [names, sectionNames] = [new Strings(), new Strings()]
   const nameOffsets = labels.map(l => names.offset(l.name))
   const tables = ['.symtab', '.strtab', '.shstrtab'].map(n => sectionNames.offset(n))
   const sectionOffsets = sections.map(s => sectionNames.offset(s.name))
+  const debug = options.source === undefined ? [] : debugSections(a, options.source, options.littleEndian)
+  const debugNames = debug.map(d => sectionNames.offset(d.name))
 
   const placed = placeSections(sections, HEADER + PROGRAM_HEADER * sections.length)
   const last = placed.at(-1)
-  const symtab = aligned(last ? last.offset + last.size : HEADER, 8)
+  let end = last ? last.offset + last.size : HEADER
+  const debugOffsets = debug.map(d => (end += d.bytes.length) - d.bytes.length)
+  const symtab = aligned(end, 8)
   const symtabSize = SYMBOL * (labels.length + 1)
   const strtab = symtab + symtabSize
   const shstrtab = strtab + names.bytes.length
   const headers = aligned(shstrtab + sectionNames.bytes.length, 8)
-  const count = sections.length + 4
+  const count = sections.length + debug.length + 4
 
   const file = new Uint8Array(headers + SECTION_HEADER * count)
   const out = new Fields(file, options.littleEndian)
@@ -167,9 +200,13 @@ export function writeElf(a: Assembled, options: { littleEndian: boolean; entry: 
   }
   for (const { section, offset, size } of placed) if (size > 0) out.seek(offset).bytes(section.bytes)
 
+  debug.forEach((d, i) => {
+    out.seek(debugOffsets[i]!).bytes(d.bytes)
+  })
+
   out.seek(symtab + SYMBOL)
   labels.forEach((l, i) => {
-    out.word(nameOffsets[i]!).bytes([((l.global ? STB_GLOBAL : STB_LOCAL) << 4) | 0, 0])
+    out.word(nameOffsets[i]!).bytes([l.info, l.other])
     out.half(sectionIndex(sections, l.value)).double(l.value, l.size)
   })
   out.seek(strtab).bytes(names.bytes).bytes(sectionNames.bytes)
@@ -183,11 +220,14 @@ export function writeElf(a: Assembled, options: { littleEndian: boolean; entry: 
       .word(0, 0)
       .double(4, 0)
   })
-  const firstGlobal = labels.filter(l => !l.global).length + 1
+  debug.forEach((d, i) => {
+    out.word(debugNames[i]!, SHT_PROGBITS).double(0, 0, debugOffsets[i]!, d.bytes.length).word(0, 0).double(1, 0)
+  })
+  const firstGlobal = labels.filter(isLocal).length + 1
   out
     .word(tables[0]!, SHT_SYMTAB)
     .double(0, 0, symtab, symtabSize)
-    .word(sections.length + 2, firstGlobal)
+    .word(count - 2, firstGlobal)
     .double(8, SYMBOL)
   out.word(tables[1]!, SHT_STRTAB).double(0, 0, strtab, names.bytes.length).word(0, 0).double(1, 0)
   out.word(tables[2]!, SHT_STRTAB).double(0, 0, shstrtab, sectionNames.bytes.length).word(0, 0).double(1, 0)
