@@ -2,7 +2,7 @@
 import { MSR } from '../../src/emu/isa/bitfields.ts'
 import { extractField } from '../../src/emu/isa/fields.ts'
 import type { Instruction } from '../../src/emu/isa/instruction.ts'
-import { sprByNumber } from '../../src/emu/isa/sprs.ts'
+import { sprByNumber, undefinedSprs } from '../../src/emu/isa/sprs.ts'
 import { type Case, type Difference, gprPattern, type Result } from './one-step.ts'
 
 export interface Compared {
@@ -57,6 +57,8 @@ function undefinedDivision(c: Case, { width, signed, extended }: Division): bool
   return q !== cast(width, q)
 }
 
+const sprOf = (c: Case): number => extractField('SPR', c.word)
+const accessesSpr = (i: Instruction): boolean => i.base === 'mfspr' || i.base === 'mtspr'
 const SE_BE = MSR.mask.SE | MSR.mask.BE
 const isTargetOf = (c: Case, d: Difference): boolean => d.register === `r${extractField('RT', c.word)}`
 const clocks = new Set(['tb', 'tbu', 'dec', 'hdec', 'vtb', 'purr', 'ic'])
@@ -221,7 +223,7 @@ export const deviations: readonly Deviation[] = [
     what: 'a 32-bit register keeps 64 bits',
     reason: 'Book III, 4.4.4: DSISR, PIDR, CTRL, VRSAVE and PMC1 to PMC6 have 32 bits; the upper half reads 0.',
     when: ({ c, i, d }) => {
-      const spr = /^m[ft]spr$/.test(i.base) ? sprByNumber(extractField('SPR', c.word)) : undefined
+      const spr = accessesSpr(i) ? sprByNumber(sprOf(c)) : undefined
       return spr?.width === 32 && (d.register === spr.state || isTargetOf(c, d)) && only(d, 0xffffffff00000000n)
     },
   },
@@ -229,39 +231,34 @@ export const deviations: readonly Deviation[] = [
     what: 'problem state may use PURR, SPURR, TBL and TBU by their privileged numbers',
     reason: 'Book III, 4.4.4: a number with bit 0x10 is privileged: a Program interrupt in problem state.',
     when: ({ c, i, ours, theirs }) =>
-      /^m[ft]spr$/.test(i.base) &&
-      (c.msr & MSR.mask.PR) !== 0n &&
-      (extractField('SPR', c.word) & 0x10) !== 0 &&
-      ours.nip === 0x700n &&
-      theirs.nip !== 0x700n,
+      accessesSpr(i) && (c.msr & MSR.mask.PR) !== 0n && (sprOf(c) & 0x10) !== 0 && ours.nip === 0x700n && theirs.nip !== 0x700n,
   },
   {
     what: 'there is no SPR 3 (DSCR)',
     reason: 'Book II, 4.2.2: SPR 3 is the problem-state number of DSCR, subject to FSCR[DSCR].',
-    when: ({ c, i }) => /^m[ft]spr$/.test(i.base) && extractField('SPR', c.word) === 3,
+    when: ({ c, i }) => accessesSpr(i) && sprOf(c) === 3,
   },
   {
     what: 'an SPR refused to problem state is called privileged, whatever its number',
     reason: 'Book III, 4.4.4 and 9.4.4: without bit 0x10 the number is illegal, which a hypervisor gives the guest as SRR1[44].',
     when: ({ c, i, d, ours, theirs }) =>
-      /^m[ft]spr$/.test(i.base) && (c.msr & MSR.mask.PR) !== 0n && ours.nip === theirs.nip && d.register === 'SRR1' && only(d, 0xc0000n),
+      accessesSpr(i) && (c.msr & MSR.mask.PR) !== 0n && ours.nip === theirs.nip && d.register === 'SRR1' && only(d, 0xc0000n),
   },
   {
     what: 'SPRs 13 and 768 are registers of their own',
     reason: 'Book III, 5.7.13 and 9.4: they are the problem-state numbers of AMR, 29, and of SIER, 784.',
-    when: ({ c, i, d }) => i.base === 'mfspr' && [13, 768].includes(extractField('SPR', c.word)) && isTargetOf(c, d),
+    when: ({ c, i, d }) => i.base === 'mfspr' && [13, 768].includes(sprOf(c)) && isTargetOf(c, d),
   },
   {
     what: 'performance monitor counters count the cycles of the host',
     reason: 'No deviation: an mtspr of MMCR0 sets them running there and so they cannot be compared; here they stand still.',
-    when: ({ c, i, d }) =>
-      /^m[ft]spr$/.test(i.base) && /^PMC[1-6]$/.test(d.register) && sprByNumber(extractField('SPR', c.word))?.state !== d.register,
+    when: ({ c, i, d }) => accessesSpr(i) && /^PMC[1-6]$/.test(d.register) && sprByNumber(sprOf(c))?.state !== d.register,
   },
   {
     what: 'SPRs 800 to 803 are registers of their own, or none',
     reason: 'Book II, 6.2.1: BESCRS, BESCRSU, BESCRR and BESCRRU set and reset bits of BESCR, and read as it.',
     when: ({ c, i, d }) => {
-      const n = /^m[ft]spr$/.test(i.base) ? extractField('SPR', c.word) : 0
+      const n = accessesSpr(i) ? sprOf(c) : 0
       return n >= 800 && n <= 803 && (d.register === 'BESCR' || isTargetOf(c, d))
     },
   },
@@ -275,23 +272,23 @@ export const deviations: readonly Deviation[] = [
   {
     what: 'mtxer keeps reserved bits',
     reason: 'Book I, 3.2.2: bits 35:43, 46:56 of XER are reserved; POWER9 keeps SO, OV, CA, OV32, CA32 and the low 18 bits.',
-    when: ({ c, i, d }) => i.base === 'mtspr' && extractField('SPR', c.word) === 1 && d.register === 'XER' && only(d, 0x1ff00000n),
+    when: ({ c, i, d }) => i.base === 'mtspr' && sprOf(c) === 1 && d.register === 'XER' && only(d, 0x1ff00000n),
   },
   {
     what: 'there is no SPR 823',
     reason: 'Book III, 3.2.1: 823 is the number of PSSCR for privileged non-hypervisor state.',
-    when: ({ c, i, d }) => /^m[ft]spr$/.test(i.base) && extractField('SPR', c.word) === 823 && (d.register === 'PSSCR' || isTargetOf(c, d)),
+    when: ({ c, i, d }) => accessesSpr(i) && sprOf(c) === 823 && (d.register === 'PSSCR' || isTargetOf(c, d)),
   },
   {
     what: 'there is no PPR32',
     reason: 'Book II, 3.1: SPR 898 is the upper half of PPR.',
-    when: ({ c, i }) => /^m[ft]spr$/.test(i.base) && extractField('SPR', c.word) === 898,
+    when: ({ c, i }) => accessesSpr(i) && sprOf(c) === 898,
   },
   {
     what: 'clocks run by the host',
     reason: 'No deviation: time here counts boundaries, so values of TB, DEC, VTB, PURR, SPURR and IC cannot be compared.',
     when: ({ c, i, d }) => {
-      const spr = i.base === 'mftb' || i.base === 'mfspr' ? sprByNumber(extractField('SPR', c.word)) : undefined
+      const spr = i.base === 'mftb' || i.base === 'mfspr' ? sprByNumber(sprOf(c)) : undefined
       return spr !== undefined && clocks.has(spr.kind) && isTargetOf(c, d)
     },
   },
@@ -305,16 +302,42 @@ export const deviations: readonly Deviation[] = [
       extractField('RS', c.word) !== 0,
   },
   {
-    what: 'SPR numbers: which undefined ones, and which read-only ones, interrupt, and how',
-    reason:
-      'Book III, 4.4.4: an undefined number (or the other direction of a read-only one, or a hypervisor register used by a guest) is a no-op in privileged state, and in problem state privileged or illegal by bit 0x10 of the number.',
+    what: 'the upper half of XER',
+    reason: 'No deviation: GDB gives XER 32 bits, which QEMU extends by sign into the register that mfxer reads.',
+    when: x => x.i.base === 'mfspr' && sprOf(x.c) === 1 && isTarget(x) && only(x.d, 0xffffffff00000000n),
+  },
+  {
+    what: 'a register of the hypervisor, or the other direction of one that is only read, is a Program interrupt (privileged) in privileged state',
+    reason: 'Book III, 4.4.4: with LPCR[EVIRT] = 0 the access does nothing.',
     when: ({ c, i, theirs }) => {
-      if (!/^m[ft]spr$/.test(i.base)) return false
-      const spr = sprByNumber(extractField('SPR', c.word))
+      const spr = accessesSpr(i) && (c.msr & MSR.mask.PR) === 0n && theirs.nip === 0x700n ? sprByNumber(sprOf(c)) : undefined
       const access = spr && (i.base === 'mfspr' ? spr.read : spr.write)
-      const foreign = !spr || access === 'none' || access === 'hypervisor'
-      return foreign && (theirs.nip === 0x700n || (c.msr & MSR.mask.PR) !== 0n || sprByNumber(extractField('SPR', c.word)) !== undefined)
+      return access === 'hypervisor' || access === 'none'
     },
+  },
+  {
+    what: 'SPR numbers that 3.0B does not define exist, for the hypervisor or for all, and 284 and 285 can be read',
+    reason: 'Book III, 4.4.4: in privileged state an undefined number does nothing; 284 and 285 are the numbers for writing TB.',
+    when: x => {
+      const n = sprOf(x.c)
+      const undefinedNumber = sprByNumber(n) === undefined || (x.i.base === 'mfspr' && (n === 284 || n === 285))
+      return accessesSpr(x.i) && (x.c.msr & MSR.mask.PR) === 0n && undefinedNumber && (x.theirs.nip === 0x700n || isTarget(x))
+    },
+  },
+  {
+    what: 'SPRs that are illegal in every state are called privileged',
+    reason: 'Book I, 3.3.17: mfspr of 0, 4, 5, 6 and mtspr of 0 are Hypervisor Emulation Assistance, given to the guest as SRR1[44].',
+    when: ({ c, i, d, ours, theirs }) =>
+      accessesSpr(i) &&
+      undefinedSprs.alwaysIllegal[i.base === 'mfspr' ? 'read' : 'write'].some(n => n === sprOf(c)) &&
+      ours.nip === theirs.nip &&
+      d.register === 'SRR1' &&
+      only(d, 0xc0000n),
+  },
+  {
+    what: 'SIAR, SDAR and MMCR1 can be written by their problem-state numbers',
+    reason: 'Book III, 4.4.4: 780, 781 and 782 are for reading.',
+    when: ({ c, i, d }) => i.base === 'mtspr' && [780, 781, 782].includes(sprOf(c)) && ['SIAR', 'SDAR', 'MMCR1'].includes(d.register),
   },
 ]
 

@@ -9,6 +9,9 @@ const toHex = (bytes: Uint8Array): string => Array.from(bytes, b => b.toString(1
 
 const ALL = (1n << 64n) - 1n
 
+/** Of QEMU's POWER9. */
+const PVR = 0x004e1200n
+
 export class OurGuest {
   readonly core = new Core({ vcpus: 1, ramBytes: RAM_BYTES })
 
@@ -54,6 +57,7 @@ export class OurGuest {
     // What pseries grants: every facility, every key bit.
     state.set('HFSCR', ALL)
     state.set('AMOR', ALL)
+    state.set('PVR', PVR)
     state.set('NIP', c.nip)
     state.set('MSR', c.msr)
     state.set('LR', c.lr)

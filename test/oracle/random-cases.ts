@@ -157,7 +157,11 @@ export function randomCase(r: Random, i: Instruction): Case | null {
   }
   if (/spr$/.test(i.base)) {
     const s = sprs.find(x => x.number === extractField('SPR', word))
-    if (s && !['FSCR', 'LPCR', 'PIDR', 'MMCR0'].includes(s.state)) spr[s.state] = s.width === 32 ? edgeValue(r) & 0xffffffffn : edgeValue(r)
+    if (s && !['FSCR', 'LPCR', 'PIDR', 'MMCR0'].includes(s.state)) {
+      const value = s.width === 32 ? edgeValue(r) & 0xffffffffn : edgeValue(r)
+      // With key 0 of IAMR set, the case's own fetch would fault here; QEMU has no keys under radix.
+      spr[s.state] = s.state === 'IAMR' ? value & ~(1n << 62n) : value
+    }
   }
   return {
     instruction: i.name,

@@ -1,6 +1,6 @@
 /** mfspr, mtspr, mftb: privilege, facilities, and what each kind of register does. Power ISA 3.0B, Book III, 4.4.4. */
 import { type Expr, i32, i64, select } from '../wasm/expr.ts'
-import { FSCR, HFSCR, LPCR, MSR } from './bitfields.ts'
+import { FSCR, facilityCause, HFSCR, LPCR, MSR } from './bitfields.ts'
 import type { Semantics, Writes } from './semantics.ts'
 import { type Access, monitorAccess, type Spr, type SprFacility, type SprKind, sprByNumber, undefinedSprs } from './sprs.ts'
 
@@ -15,11 +15,12 @@ const belowHypervisor = (s: Semantics): Expr => s.MSR.and(MSR.mask.HV | MSR.mask
 const guest = (s: Semantics): Expr => s.MSR.and(MSR.mask.HV).eqz
 
 /** A number that no register has, or one of the hypervisor's used by a guest: nothing, or an interrupt. */
-function undefinedAccess(s: Semantics, number: number): void {
+function undefinedAccess(s: Semantics, number: number, direction: 'read' | 'write'): void {
+  if (among(undefinedSprs.transactional, number)) return s.trapIf(i32(1), 'facilityUnavailable', BigInt(facilityCause.TM))
   if (among(undefinedSprs.reservedNoOps, number)) return
   if (number & PRIVILEGED_NUMBER) s.trapIf(problem(s), 'program', PRIVILEGED)
   else s.trapIf(problem(s), 'emulationAssistance', ILLEGAL)
-  const always = among(undefinedSprs.alwaysIllegal, number) ? i32(1) : has(s.register('LPCR'), LPCR.mask.EVIRT)
+  const always = among(undefinedSprs.alwaysIllegal[direction], number) ? i32(1) : has(s.register('LPCR'), LPCR.mask.EVIRT)
   s.trapIf(always, 'emulationAssistance', ILLEGAL)
 }
 
@@ -157,7 +158,7 @@ export function moveFromSpr(s: Semantics): Writes {
   }
   const spr = sprByNumber(number)
   if (!spr || spr.read === 'none') {
-    undefinedAccess(s, number)
+    undefinedAccess(s, number, 'read')
     return {}
   }
   const allowed = permitted(s, spr, spr.read, 'read')
@@ -173,7 +174,7 @@ export function moveToSpr(s: Semantics): Writes {
   const spr = sprByNumber(number)
   const rule = spr ? rules[spr.kind] : null
   if (!spr || !rule?.write || spr.write === 'none') {
-    undefinedAccess(s, number)
+    undefinedAccess(s, number, 'write')
     return {}
   }
   const allowed = permitted(s, spr, spr.write, 'write')

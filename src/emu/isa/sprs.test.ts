@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { FSCR, HFSCR } from './bitfields.ts'
-import { monitorAccess, sprByNumber, sprStates, sprs, undefinedSprAccess } from './sprs.ts'
+import { monitorAccess, sprByNumber, sprStates, sprs } from './sprs.ts'
 
 test('every number of the reference exists', () => {
   const numbers = [
@@ -60,14 +60,4 @@ describe('the table', () => {
     expect(sprByNumber(779)!.view).toBe(0x84000080n)
     expect(sprByNumber(769)!.view).toBe(0x4020100804020000n)
   })
-})
-
-test('an undefined number', () => {
-  for (const n of [0, 4, 5, 6]) for (const pr of [false, true]) expect(undefinedSprAccess(n, pr, false), `SPR ${n}`).toBe('illegal')
-  expect(undefinedSprAccess(2, true, false)).toBe('illegal')
-  expect(undefinedSprAccess(2, false, false)).toBe('nothing')
-  expect(undefinedSprAccess(16, true, false)).toBe('privileged')
-  expect(undefinedSprAccess(16, false, false)).toBe('nothing')
-  expect(undefinedSprAccess(16, false, true)).toBe('illegal')
-  expect(undefinedSprAccess(808, true, true)).toBe('nothing')
 })

@@ -221,18 +221,12 @@ export const sprStates: readonly string[] = [...new Set(sprs.map(s => s.state))]
 
 /** Numbers that no register has. Book III, 4.4.4 (mtspr, mfspr). */
 export const undefinedSprs = {
-  /** Illegal in every state. */
-  alwaysIllegal: [0, 4, 5, 6],
+  /** Illegal in every state. Book I, 3.3.17. */
+  alwaysIllegal: { read: [0, 4, 5, 6], write: [0] },
+  /** TFHAR, TFIAR, TEXASR, TEXASRU: a facility that MSR[TM] withholds, which stays 0 here. */
+  transactional: [128, 129, 130, 131],
   /** Do nothing in every state. Book I, 3.3.17. */
   reservedNoOps: [808, 809, 810, 811],
   /** This bit of the number says privileged. */
   privilegedBit: 0x10,
 } as const
-
-/** What an access to an undefined number does: nothing, Hypervisor Emulation Assistance, or a Program interrupt (privileged). */
-export function undefinedSprAccess(number: number, problemState: boolean, evirt: boolean): 'nothing' | 'illegal' | 'privileged' {
-  if ((undefinedSprs.reservedNoOps as readonly number[]).includes(number)) return 'nothing'
-  if ((undefinedSprs.alwaysIllegal as readonly number[]).includes(number)) return 'illegal'
-  if (problemState) return number & undefinedSprs.privilegedBit ? 'privileged' : 'illegal'
-  return evirt ? 'illegal' : 'nothing'
-}
