@@ -155,3 +155,28 @@ _start: li r3,8; mfmsr r5; mfsrr1 r7; addi r9,r9,1; b _start
     expect(() => session.back('machine')).toThrow('There is no step of machine to take back.')
   })
 })
+
+describe('two vCPUs', () => {
+  const TWO = `${KERNEL} vcpus=2\n_start: addi r3,r3,1; b _start`
+
+  test('while a step of one is in flight, a boundary asked of the other is the step’s', () => {
+    const { session } = open(TWO)
+    const walk = { kind: 'transition', walk: 'step' } as const
+    for (let n = 0; n < 20 && session.hypervisor.state.step?.phase !== 'trace'; n++) session.perform(walk, 'hypervisor', 1)
+    const times = () => session.core.vcpus.map(v => v.state.get('TIME'))
+    const [other, stepped] = times()
+    session.perform({ kind: 'boundary' }, 'machine', 0)
+    expect(times()).toEqual([other, stepped! + 1n])
+    expect(session.hypervisor.state.step).not.toBeNull()
+  })
+
+  test('the run loop of the other vCPU, walked after a step, is not compared with that step', () => {
+    const { session } = open(TWO, 'rfc-v2')
+    session.perform({ kind: 'step' }, 'outside', 0)
+    const leaks = [...session.leaks]
+    session.leaks = []
+    session.perform({ kind: 'transition', walk: 'loop' }, 'hypervisor', 1)
+    expect(leaks.length).toBeGreaterThan(0)
+    expect(session.leaks).toEqual([])
+  })
+})

@@ -187,7 +187,9 @@ export class Session {
   // ───────── actions ─────────
 
   /** Begins an action; `advance` drives it. Throws an Error with a sentence when looking at the past. */
-  begin(doing: Doing, actor: Actor | 'you', vcpu: VcpuId = this.vcpuShown): void {
+  begin(doing: Doing, actor: Actor | 'you', asked: VcpuId = this.vcpuShown): void {
+    // A step in flight goes on, whichever vCPU is asked for.
+    const vcpu = doing.kind === 'edit' ? asked : (this.hypervisor.state.step?.vcpu ?? asked)
     if (this.live) throw new Error('This is a past event. Return to live first, or go back to it.')
     if (this.current) throw new Error('The machine is running. Pause it first.')
     if (actor !== 'you') this.active = actor
@@ -229,7 +231,9 @@ export class Session {
     const action = this.current!
     this.current = null
     this.lastStop = stop
-    if (action.doing.kind === 'step' || action.doing.kind === 'transition') this.lookForLeaks(stop)
+    const { step, steps } = action.checkpoints[0]!.snapshot.hypervisor
+    const stepped = step !== null || steps !== this.hypervisor.state.steps
+    if (stepped && (action.doing.kind === 'step' || action.doing.kind === 'transition')) this.lookForLeaks(stop)
     return stop
   }
 
@@ -342,9 +346,10 @@ export class Session {
   }
 
   private runFree(vcpu: Vcpu, boundaries: number, hold: boolean): void {
-    const until = this.now + BigInt(Math.max(1, boundaries))
+    const now = () => vcpu.state.get('TIME')
+    const until = now() + BigInt(Math.max(1, boundaries))
     vcpu.hold = hold
-    while (this.now < until) {
+    while (now() < until) {
       const outcome = vcpu.step()
       if (outcome.kind === 'vmExit' && handleExit(this.machine, vcpu, outcome.reason).stop) break
       if (outcome.kind === 'stuck') break
