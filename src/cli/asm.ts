@@ -1,13 +1,21 @@
-/** `twostep asm`: a source to a flat image, or to an ELF64 with its symbols. */
+/** `twostep asm`: a source to a flat image, to an ELF64 with its symbols and lines, or to a listing. */
+import { dirname, join } from 'node:path'
 import { type Assembled, assemble } from '../emu/asm/assemble.ts'
 import { writeElf } from '../emu/asm/elf-writer.ts'
+import { listing } from '../emu/asm/listing.ts'
+import { levels } from '../emu/isa/levels.ts'
 import { parseDirectives } from '../emu/machine/directives.ts'
 import { realOf } from '../emu/machine/image.ts'
-import { CommandError, type Io } from './io.ts'
-import { endian, parse } from './options.ts'
+import { CommandError, type Io, outText } from './io.ts'
+import { endian, oneOf, parse } from './options.ts'
 import { countErrors, reportDiagnostics } from './program.ts'
 
-const options = { output: { type: 'string', short: 'o' }, endian: { type: 'string' } } as const
+const options = {
+  output: { type: 'string', short: 'o' },
+  endian: { type: 'string' },
+  cpu: { type: 'string' },
+  listing: { type: 'boolean' },
+} as const
 const LARGEST = 64n << 20n
 
 /** Byte n is real address n; what no section covers is 0. */
@@ -29,16 +37,31 @@ function elfImage(a: Assembled, littleEndian: boolean, source: string): Uint8Arr
   return writeElf(a, { littleEndian, entry: a.symbols.get('_start') ?? text.address, source })
 }
 
+/** The text of a file beside the source, or at an absolute path; null where it cannot be read. */
+function included(source: string, path: string, io: Io): string | null {
+  try {
+    return new TextDecoder().decode(io.read(path.startsWith('/') ? path : join(dirname(source), path)))
+  } catch (e) {
+    if (e instanceof CommandError) return null
+    throw e
+  }
+}
+
 export function asm(args: string[], io: Io): number {
   const { file, values } = parse('asm', args, options)
-  if (values.output === undefined) throw new CommandError('asm: no output file given (-o OUT).')
+  const { output } = values
+  if (output === undefined && !values.listing) throw new CommandError('asm: no output file given (-o OUT), and no --listing.')
+  const cpu = values.cpu === undefined ? 'power9' : oneOf('--cpu', values.cpu, levels)
   const source = new TextDecoder().decode(io.read(file))
   const { directives, problems } = parseDirectives(source)
   const littleEndian = endian(values.endian) ?? directives.littleEndian
-  const assembled = assemble(source, { name: file, littleEndian, origin: 0n })
+  const assembled = assemble(source, { name: file, littleEndian, origin: 0n, cpu, include: path => included(file, path, io) })
   const diagnostics = [...problems, ...assembled.diagnostics]
-  if (reportDiagnostics(file, diagnostics, io)) throw new CommandError(`${file} has ${countErrors(diagnostics)}; nothing was written.`)
+  const failed = reportDiagnostics(file, diagnostics, io)
+  if (values.listing) outText(io, listing(source, assembled))
+  if (failed) throw new CommandError(`${file} has ${countErrors(diagnostics)}; nothing was written.`)
+  if (output === undefined) return 0
   if (assembled.sections.length === 0) throw new CommandError(`${file} makes no bytes; nothing was written.`)
-  io.write(values.output, /\.elf$/i.test(values.output) ? elfImage(assembled, littleEndian, file) : flatImage(assembled))
+  io.write(output, /\.elf$/i.test(output) ? elfImage(assembled, littleEndian, file) : flatImage(assembled))
   return 0
 }

@@ -13,9 +13,10 @@ twostep run FILE [--machine pseries] [--load FILE@ADDR]... [--entry A] [--msr V]
     A flat image lies at address 0. With --entry it is booted as QEMU boots firmware, big-endian; without, little-endian at 0.
     --load puts further bytes at a real address. --entry takes an address or a symbol. --registers writes vCPU 0 at the end.
 
-twostep asm FILE -o OUT [--endian little|big]
+twostep asm FILE [-o OUT] [--listing] [--endian little|big] [--cpu power7|power8|power9|power10]
     Assembles, from address 0 unless the source says otherwise, little-endian unless its header or --endian says otherwise.
-    OUT is a flat image; where its name ends in .elf, an ELF64 with symbols.
+    OUT is a flat image; where its name ends in .elf, an ELF64 with symbols and lines. --listing writes addresses and bytes
+    beside the source. --cpu refuses instructions of later processors (power9 without it). .include looks beside FILE.
 
 twostep disasm FILE [--endian little|big] [--source]
     Writes the executable segments of an ELF64 with its symbols; anything else as flat bytes from address 0.

@@ -17,18 +17,19 @@ function inDirectory<T>(act: (path: (name: string) => string) => T): T {
 
 export interface GnuOptions {
   littleEndian?: boolean
+  cpu?: string
 }
 
 /** The bytes of .text (no linking, so no undefined symbols), or the messages of the lines that are refused. */
 export function gnuImage(
   source: string,
-  { littleEndian = false }: GnuOptions = {},
+  { littleEndian = false, cpu = 'power9' }: GnuOptions = {},
 ): { bytes: Uint8Array | null; errors: Map<number, string> } {
   return inDirectory(path => {
     writeFileSync(path('a.s'), source)
     const { stderr, status } = spawnSync(
       `${PREFIX}as`,
-      [littleEndian ? '-mlittle' : '-mbig', '-mpower9', '-mregnames', '-o', path('a.o'), path('a.s')],
+      [littleEndian ? '-mlittle' : '-mbig', `-m${cpu}`, '-mregnames', '-o', path('a.o'), path('a.s')],
       {
         encoding: 'utf8',
         maxBuffer: 1 << 28,

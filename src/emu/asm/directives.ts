@@ -61,17 +61,29 @@ function count(e: Expression, pass: Pass, r: Reader, what: string, limit = 0xfff
 
 // ───────── data ─────────
 
+/** Values of a list. A place with nothing in it is 0, as to GNU as. */
+function valuesOf(s: Statement, r: Reader): ((pass: Pass) => { v: bigint; e: Expression | null })[] {
+  return s.operands.map((tokens, i) => {
+    if (tokens.length === 0) {
+      r.warn(`value ${i + 1} of ${s.head!.text} is missing; it is taken to be 0`, at(s))
+      return () => ({ v: 0n, e: null })
+    }
+    const e = expression(s, i, 'a number or a symbol')
+    return pass => ({ v: r.evaluate(e, pass) ?? 0n, e })
+  })
+}
+
 const data =
   (size: number): Directive =>
   (s, r) => {
-    const values = s.operands.map((_, i) => expression(s, i, 'a number or a symbol'))
+    const values = valuesOf(s, r)
     const [low, high] = [-(1n << BigInt(8 * size - 1)), (1n << BigInt(8 * size)) - 1n]
     return pass => {
       if (!pass.emitting) return pass.fill(size * values.length, [0], s.head!)
-      for (const e of values) {
-        const plain = r.evaluate(e, pass) ?? 0n
-        const v = e.modifier ? modified(plain, e.modifier) : plain
-        if (size < 8 && (v < low || v > high))
+      for (const value of values) {
+        const { v: plain, e } = value(pass)
+        const v = e?.modifier ? modified(plain, e.modifier) : plain
+        if (e && size < 8 && (v < low || v > high))
           r.warn(`${v} does not fit in ${size} byte${size === 1 ? '' : 's'}; the low ${8 * size} bits are kept`, e.at)
         pass.append(pass.bytesOf(v, size), s.head!)
       }
@@ -106,9 +118,9 @@ function leb128(value: bigint, signed: boolean): number[] {
 const leb =
   (signed: boolean): Directive =>
   (s, r) => {
-    const values = s.operands.map((_, i) => expression(s, i, 'a number or a symbol'))
+    const values = valuesOf(s.operands.length > 0 ? s : { ...s, operands: [[]] }, r)
     return pass => {
-      for (const e of values) pass.append(leb128(r.evaluate(e, pass) ?? 0n, signed), s.head!)
+      for (const value of values) pass.append(leb128(value(pass).v, signed), s.head!)
     }
   }
 
@@ -439,7 +451,7 @@ export const directives: ReadonlyMap<string, Directive> = new Map<string, Direct
   ['.long', data(4)], ['.int', data(4)], ['.word', data(2)], ['.8byte', data(8)], ['.quad', data(8)], ['.llong', data(8)],
   ['.ascii', text(false)], ['.asciz', text(true)], ['.string', text(true)],
   ['.space', space], ['.skip', space], ['.zero', space], ['.fill', fill],
-  ['.dc.b', data(1)], ['.dc', data(2)], ['.dc.w', data(2)], ['.dc.l', data(4)], ['.half', data(2)], ['.string8', text(true)],
+  ['.dc.b', data(1)], ['.dc', data(2)], ['.dc.w', data(2)], ['.dc.l', data(4)], ['.string8', text(true)],
   ['.balignw', align(false, 2)], ['.balignl', align(false, 4)], ['.p2alignw', align(true, 2)], ['.p2alignl', align(true, 4)],
   ['.align', align(true)], ['.p2align', align(true)], ['.balign', align(false)], ['.org', org],
   ['.text', named('.text')], ['.data', named('.data')], ['.bss', named('.bss')],

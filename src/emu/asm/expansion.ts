@@ -17,8 +17,9 @@ export interface Host extends Reading {
 }
 
 const MOST_NESTED = 100
-/** Statements out of expansions; a source that needs more is a mistake in a count or a recursion. */
+/** Statements out of expansions, and characters of them; a source that needs more is a mistake in a count or a recursion. */
 const MOST_EXPANDED = 250_000
+const MOST_TEXT = 1 << 25
 
 /** A statement of a body, as text with its place. */
 interface BodyLine {
@@ -71,6 +72,8 @@ export class Expander {
   private readonly macros = new Map<string, Macro>()
   private expansions = 0
   private expanded = 0
+  private expandedText = 0
+  private exhausted = false
   private waiting: Statement | null = null
   private ended = false
 
@@ -84,14 +87,15 @@ export class Expander {
   /** The next statement to assemble, null at the end. */
   next(): Statement | null {
     while (!this.ended) {
-      const s = this.take()
-      if (s === null) break
+      let s: Statement | null = null
       try {
+        s = this.take()
+        if (s === null) break
         const statement = this.pass(s)
         if (statement) return statement
       } catch (error) {
-        if (error instanceof MacroError) this.host.error(error.message, whole(s), s.origin)
-        else if (error instanceof Complaint) this.host.error(error.message, error, s.origin)
+        if (error instanceof MacroError && s !== null) this.host.error(error.message, whole(s), s.origin)
+        else if (error instanceof Complaint) this.host.error(error.message, error, s?.origin ?? null)
         else throw error
       }
     }
@@ -102,9 +106,9 @@ export class Expander {
   // ───────── statements ─────────
 
   private take(): Statement | null {
-    const { waiting } = this
+    const labelled = this.waiting
     this.waiting = null
-    if (waiting) return waiting
+    if (labelled) return labelled
     for (let frame = this.frames.at(-1); frame; frame = this.frames.at(-1)) {
       const s = this.from(frame)
       if (s) return s
@@ -117,7 +121,7 @@ export class Expander {
     for (;;) {
       const s = frame.reader?.next()
       if (s) {
-        if (this.frames.length > 1 && ++this.expanded > MOST_EXPANDED) return this.exhaust(s)
+        if (this.frames.length > 1 && this.isTooMuch(s)) return null
         return s
       }
       const next = frame.readers.next()
@@ -126,14 +130,17 @@ export class Expander {
     }
   }
 
-  private exhaust(s: Statement): null {
-    if (this.expanded === MOST_EXPANDED + 1)
+  private isTooMuch(s: Statement): boolean {
+    if (this.exhausted) return true
+    this.expandedText += s.to - s.from
+    this.exhausted = ++this.expanded > MOST_EXPANDED || this.expandedText > MOST_TEXT
+    if (this.exhausted)
       this.host.error(
-        `more than ${MOST_EXPANDED} statements come out of macros, repetitions and files; what is left of them was left out`,
+        `more than ${MOST_EXPANDED} statements or ${MOST_TEXT >> 20} MiB of text come out of macros, repetitions and files; the rest was left out`,
         s.head ?? s.labels[0]!,
         s.origin,
       )
-    return null
+    return this.exhausted
   }
 
   private leave(): void {
@@ -221,7 +228,7 @@ export class Expander {
 
   private closeConditions(depth: number, where: string): void {
     const unclosed = this.open.splice(depth)
-    if (this.expanded > MOST_EXPANDED) return
+    if (this.exhausted) return
     for (const { statement } of unclosed)
       this.host.error(`${statement.head!.text} has no .endif before ${where}`, statement.head!, statement.origin)
   }
@@ -309,9 +316,15 @@ export class Expander {
   }
 
   private enter(s: Statement, kind: Frame['kind'], name: string, readers: Iterator<StatementReader>): void {
-    if (this.expanded > MOST_EXPANDED) return
-    if (this.frames.length > MOST_NESTED)
-      throw new Complaint(`${name} begins inside of ${MOST_NESTED} others: a recursion without end? It was left out`, whole(s))
+    if (this.exhausted) return
+    if (this.frames.length > MOST_NESTED) {
+      this.open.length = this.frames[1]!.conditions
+      this.frames.length = 1
+      throw new Complaint(
+        `${name} begins inside of ${MOST_NESTED} others, so nothing ends them; the rest of all of them was left out`,
+        whole(s),
+      )
+    }
     this.frames.push({ kind, name, conditions: this.open.length, readers, reader: null })
   }
 
@@ -322,7 +335,7 @@ export class Expander {
     const what = `macro "${macro.name}"${macro.file}`
     const reader = (body: BodyLine): StatementReader => {
       const origin: Origin = { what, line: lineOf(body), outer: s.origin }
-      return new StatementReader(substituted(body.text, values, count), { line, column, end }, () => origin)
+      return new StatementReader(filled(body, values, count, whole(s)), { line, column, end }, () => origin)
     }
     this.enter(s, 'macro', `macro "${macro.name}"`, mapped(macro.body, reader))
   }
@@ -352,7 +365,7 @@ export class Expander {
         const bound = new Map([[name, value]])
         yield* mapped(body, line => {
           const origin: Origin = { what: `${s.head!.text} ${name} = ${value}`, line: null, outer: line.origin }
-          return new StatementReader(substituted(line.text, bound, count), line.place, () => origin)
+          return new StatementReader(filled(line, bound, count, whole(s)), line.place, () => origin)
         })
       }
     }
@@ -373,6 +386,15 @@ export class Expander {
   }
 }
 
+/** The text of a body's line with its arguments; a Complaint at the place of the call where it grows without end. */
+function filled(line: BodyLine, values: ReadonlyMap<string, string>, count: number, at: Where): string {
+  try {
+    return substituted(line.text, values, count)
+  } catch (error) {
+    throw error instanceof MacroError ? new Complaint(error.message, at) : error
+  }
+}
+
 function* mapped<T, U>(list: readonly T[], to: (one: T) => U): Generator<U> {
   for (const one of list) yield to(one)
 }
@@ -390,9 +412,15 @@ const spoken = (s: Statement): string => {
   return new TextDecoder().decode(Uint8Array.from(tokens.flatMap(t => t.bytes)))
 }
 
+/** Of a long way, so many steps at each end are named. */
+const NAMED_STEPS = 3
+
 /** The message with the way to its line: `macro "outer" line 9, macro "inner" line 3: …`. */
 export function withOrigin(message: string, origin: Origin | null): string {
   const steps: string[] = []
   for (let o = origin; o; o = o.outer) steps.unshift(o.line === null ? o.what : `${o.what} line ${o.line}`)
-  return steps.length > 0 ? `${steps.join(', ')}: ${message}` : message
+  if (steps.length === 0) return message
+  const between = steps.length - 2 * NAMED_STEPS
+  if (between > 1) steps.splice(NAMED_STEPS, between, `… (${between} more)`)
+  return `${steps.join(', ')}: ${message}`
 }

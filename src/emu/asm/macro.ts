@@ -198,7 +198,10 @@ export function parseRepetition(operands: string, characters: boolean): { name: 
   return { name, values }
 }
 
-/** `\name`, `\@` (how many expansions there were before), `\()` (nothing). `\x` that is no parameter stays. */
+/** A statement that grows beyond this is a recursion that doubles its argument. */
+const LONGEST_STATEMENT = 1 << 16
+
+/** `\name`, `\@` (how many expansions there were before), `\()` (nothing). `\x` that is no parameter stays. Throws a MacroError. */
 export function substituted(body: string, values: ReadonlyMap<string, string>, count: number): string {
   if (!body.includes('\\')) return body
   let out = ''
@@ -206,6 +209,8 @@ export function substituted(body: string, values: ReadonlyMap<string, string>, c
     const slash = body.indexOf('\\', at)
     if (slash < 0) return out + body.slice(at)
     out += body.slice(at, slash)
+    if (out.length > LONGEST_STATEMENT)
+      throw new MacroError(`a statement of more than ${LONGEST_STATEMENT} characters comes out of it; it was left out`)
     at = slash + 1
     const c = body[at]
     if (c === '@') {
