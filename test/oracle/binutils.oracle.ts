@@ -11,7 +11,7 @@ import { seeded } from './samples.ts'
 import { directiveProgram, snippets } from './snippets.ts'
 
 const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 32)
-const CASES = Number(process.env.CASES ?? 200)
+const CASES = Number(process.env.CASES ?? 500)
 const hex = (w: number | string): string => (typeof w === 'number' ? w.toString(16).padStart(8, '0') : w)
 
 test(`words: ours are those of GNU as (seed ${SEED}, ${CASES} cases a spelling)`, () => {

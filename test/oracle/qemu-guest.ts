@@ -148,7 +148,8 @@ export class QemuGuest {
       first,
       `G${registers.map(out).join('')}`,
       ...sprs,
-      `M${real.toString(16)},4:${little ? swapped(code) : code}`,
+      // An illegal word behind it: what runs on too far is seen.
+      `M${real.toString(16)},8:${little ? swapped(code) : code}00000000`,
       ...c.storage.map(({ at, bytes }) => `M${at.toString(16)},${(bytes.length / 2).toString(16)}:${bytes}`),
       // Again: QEMU derives its own flags from the other registers now.
       msr(out),

@@ -11,9 +11,12 @@ import { randomCase } from './random-cases.ts'
 import { pack, type Vector, vectorOf } from './vectors.ts'
 
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000)
-const CASES = Number(process.env.CASES ?? 200)
-/** Not a guest's: HV=1, or an end of the run. */
-const elsewhere = new Set(['attn', 'hrfid', 'tlbie', 'tlbiel', 'darn', 'wait'])
+const CASES = Number(process.env.CASES ?? 1000)
+/** Not asked, and why. */
+const elsewhere: Readonly<Record<string, string>> = {
+  attn: 'QEMU has no service processor: it is illegal there, and here it ends the run.',
+  wait: 'QEMU stops the thread until an interrupt, which a step never ends; here it completes at once.',
+}
 
 /** Keeps that many answers an instruction for the everyday test. */
 const RECORD = Number(process.env.RECORD ?? 0)
@@ -37,7 +40,7 @@ const show = (c: Case, text: string): string =>
     .map(([n, v]) => `r${n}=0x${v.toString(16)}`)
     .join(' ')}`
 
-test.each(instructions.filter(i => !elsewhere.has(i.base)).map(i => [i.name, i] as const))('%s', async (name, instruction) => {
+test.each(instructions.filter(i => !(i.base in elsewhere)).map(i => [i.name, i] as const))('%s', async (name, instruction) => {
   const random = new Random(SEED, name)
   const unexplained: string[] = []
   let compared = 0
