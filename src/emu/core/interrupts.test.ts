@@ -82,12 +82,7 @@ test('asynchronous interrupts by priority: external, decrementer, doorbell, perf
     return guest.get('NIP')
   }
   const negative = -1n & ((1n << 64n) - 1n)
-  expect([at(external, negative), at(0n, negative), at(0n, 100n), at(0n, 100n, 0n)]).toEqual([
-    0x500n,
-    0x900n,
-    0xa00n,
-    0xf00n,
-  ])
+  expect([at(external, negative), at(0n, negative), at(0n, 100n), at(0n, 100n, 0n)]).toEqual([0x500n, 0x900n, 0xa00n, 0xf00n])
 })
 
 test('a doorbell is an edge: once taken it is gone; the external line stays', () => {
