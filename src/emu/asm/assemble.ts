@@ -3,7 +3,8 @@
  * no symbol and no section moves, and a last one writes bytes and says everything that is wrong.
  */
 import type { Level } from '../isa/levels.ts'
-import { type Action, assignment, directives, type Reader, TEXT_SECTION } from './directives.ts'
+import { type Action, type Reader, TEXT } from './directive.ts'
+import { assignment, directives } from './directives.ts'
 import { encodeInstruction, mnemonicHints } from './encode.ts'
 import { Expander, type Host, withOrigin } from './expansion.ts'
 import { Complaint, type Expression, evaluate, quoted, type Scope, TOC_BASE } from './expression.ts'
@@ -130,7 +131,7 @@ class Assembler implements Reader, Host {
 
   private newPass(known: Known, emitting: boolean): Pass {
     const pass = new Pass(known, emitting, this.options.littleEndian, this.options.cpu ?? 'power9')
-    pass.enter('.text', TEXT_SECTION)
+    pass.enter('.text', TEXT)
     return pass
   }
 
@@ -310,6 +311,8 @@ class Assembler implements Reader, Host {
         if (v !== undefined) return v
         if (t.kind === 'local')
           throw new Complaint(`no label "${t.text.slice(0, -1)}:" ${t.text.endsWith('f') ? 'after' : 'before'} this line`, t)
+        // As ld leaves a weak symbol that nothing defines.
+        if (this.weak.has(t.text)) return 0n
         if (this.assigned.has(t.text))
           throw new Complaint(`the value of "${t.text}" (line ${this.assigned.get(t.text)!.token.line}) is not known`, t)
         throw new Complaint(`no symbol "${t.text}".${this.nearestSymbol.hint(t.text)}`, t)
@@ -415,7 +418,7 @@ class Assembler implements Reader, Host {
         this.items[0]!.statement.head ?? this.items[0]!.statement.labels[0]!,
       )
     for (const [name, token] of this.globals)
-      if (pass.value(name) === undefined) this.warn(`"${name}" is declared global but not defined here`, token)
+      if (pass.value(name) === undefined && !this.weak.has(name)) this.warn(`"${name}" is declared global but not defined here`, token)
     return this.result(pass, lines)
   }
 

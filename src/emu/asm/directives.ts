@@ -1,167 +1,23 @@
 /** The directives: one entry each, which reads the operands once and returns what every pass does. */
-import { levelOfMachine, levels } from '../isa/levels.ts'
-import { Complaint, type Expression, modified, parseExpression, quoted } from './expression.ts'
+import { data, fill, leb, octa, space, text } from './data-directives.ts'
+import {
+  type Action,
+  ASIDE,
+  at,
+  atMost,
+  count,
+  DATA,
+  type Directive,
+  expression,
+  optional,
+  READ_ONLY,
+  type Reader,
+  TEXT,
+} from './directive.ts'
+import { Complaint, quoted } from './expression.ts'
 import type { Statement, Token } from './lexer.ts'
-import type { Pass, SectionFlags, SymbolType } from './program.ts'
-
-/** What a statement does in a pass. */
-export type Action = (pass: Pass) => void
-
-/** What a directive needs of the assembler. */
-export interface Reader {
-  /** Undefined where a symbol is; in the last pass, and for a division by zero, that is said. */
-  evaluate(e: Expression, pass: Pass): bigint | undefined
-  warn(message: string, at: { line: number; column: number; end: number }): void
-  /** Declares a symbol that is assigned, once or again. Throws a Complaint where a label has the name. */
-  declareAssigned(name: Token, once: boolean): string
-  declareGlobal(name: Token, weak: boolean): void
-  /** As declareAssigned, once, for a symbol that names room in .bss. */
-  declareCommon(name: Token): string
-}
-
-type Directive = (s: Statement, r: Reader) => Action | null
-
-const at = (s: Statement) => ({ line: s.line, column: s.head!.column, end: s.head!.end })
-
-// ───────── reading operands ─────────
-
-function expression(s: Statement, index: number, what: string): Expression {
-  const tokens = s.operands[index] ?? []
-  if (tokens.length === 0) throw new Complaint(`${s.head!.text} expects ${what}`, at(s))
-  const e = parseExpression(tokens, 0, at(s))
-  const rest = tokens[e.length]
-  if (rest) throw new Complaint(`expected a comma or the end of the statement, found ${quoted(rest)}`, rest)
-  return e
-}
-
-const optional = (s: Statement, index: number): Expression | null => (s.operands[index]?.length ? expression(s, index, 'a number') : null)
-
-function atMost(s: Statement, count: number): void {
-  const extra = s.operands[count]
-  if (extra) throw new Complaint(`${s.head!.text} takes at most ${count} operand${count === 1 ? '' : 's'}`, extra[0] ?? at(s))
-}
-
-function nameAt(s: Statement, index: number, what: string): Token {
-  const [token, rest] = s.operands[index] ?? []
-  if (token?.kind !== 'name')
-    throw new Complaint(`${s.head!.text} expects ${what}${token ? `, found ${quoted(token)}` : ''}`, token ?? at(s))
-  if (rest) throw new Complaint(`expected a comma or the end of the statement, found ${quoted(rest)}`, rest)
-  return token
-}
-
-/** A count that decides the layout: 0 as long as its symbols are unknown. */
-function count(e: Expression, pass: Pass, r: Reader, what: string, limit = 0xffffffffn): number {
-  const v = r.evaluate(e, pass) ?? 0n
-  if (v < 0n || v > limit) {
-    if (pass.emitting) throw new Complaint(`${what} ${v} is not between 0 and ${limit}`, e.at)
-    return 0
-  }
-  return Number(v)
-}
-
-// ───────── data ─────────
-
-/** Values of a list. A place with nothing in it is 0, as to GNU as. */
-function valuesOf(s: Statement, r: Reader): ((pass: Pass) => { v: bigint; e: Expression | null })[] {
-  return s.operands.map((tokens, i) => {
-    if (tokens.length === 0) {
-      r.warn(`value ${i + 1} of ${s.head!.text} is missing; it is taken to be 0`, at(s))
-      return () => ({ v: 0n, e: null })
-    }
-    const e = expression(s, i, 'a number or a symbol')
-    return pass => ({ v: r.evaluate(e, pass) ?? 0n, e })
-  })
-}
-
-const data =
-  (size: number): Directive =>
-  (s, r) => {
-    const values = valuesOf(s, r)
-    const [low, high] = [-(1n << BigInt(8 * size - 1)), (1n << BigInt(8 * size)) - 1n]
-    return pass => {
-      if (!pass.emitting) return pass.fill(size * values.length, [0], s.head!)
-      for (const value of values) {
-        const { v: plain, e } = value(pass)
-        const v = e?.modifier ? modified(plain, e.modifier) : plain
-        if (e && size < 8 && (v < low || v > high))
-          r.warn(`${v} does not fit in ${size} byte${size === 1 ? '' : 's'}; the low ${8 * size} bits are kept`, e.at)
-        pass.append(pass.bytesOf(v, size), s.head!)
-      }
-    }
-  }
-
-/** `.octa`: 16 bytes, of a number or an expression whose sign goes on. */
-const octa: Directive = (s, r) => {
-  const values = s.operands.map((tokens, i) => {
-    const minus = tokens[0]?.text === '-' && tokens.length === 2
-    const sole = minus ? tokens[1] : tokens.length === 1 ? tokens[0] : undefined
-    if (sole?.kind === 'wide' || sole?.kind === 'number') return minus ? -sole.value : sole.value
-    return expression(s, i, 'a number or a symbol')
-  })
-  return pass => {
-    for (const v of values) pass.append(pass.bytesOf(typeof v === 'bigint' ? v : (r.evaluate(v, pass) ?? 0n), 16), s.head!)
-  }
-}
-
-/** Little-endian base 128, seven bits a byte (DWARF 5, 7.6). */
-function leb128(value: bigint, signed: boolean): number[] {
-  const bytes: number[] = []
-  for (let rest = signed ? value : BigInt.asUintN(64, value); ; ) {
-    const low = Number(rest & 0x7fn)
-    rest >>= 7n
-    const ends = signed ? (rest === 0n && low < 0x40) || (rest === -1n && low >= 0x40) : rest === 0n
-    bytes.push(ends ? low : low | 0x80)
-    if (ends) return bytes
-  }
-}
-
-const leb =
-  (signed: boolean): Directive =>
-  (s, r) => {
-    const values = valuesOf(s.operands.length > 0 ? s : { ...s, operands: [[]] }, r)
-    return pass => {
-      for (const value of values) pass.append(leb128(value(pass).v, signed), s.head!)
-    }
-  }
-
-const text =
-  (zero: boolean): Directive =>
-  s => {
-    const bytes: number[] = []
-    if (s.operands.length === 0) throw new Complaint(`${s.head!.text} expects a string in double quotes`, at(s))
-    for (const operand of s.operands) {
-      const bad = operand.find(t => t.kind !== 'string')
-      if (bad || operand.length === 0)
-        throw new Complaint(`expected a string in double quotes${bad ? `, found ${quoted(bad)}` : ''}`, bad ?? at(s))
-      for (const t of operand) for (const b of t.bytes) bytes.push(b)
-      if (zero) bytes.push(0)
-    }
-    return pass => pass.append(bytes, s.head!)
-  }
-
-const space: Directive = (s, r) => {
-  atMost(s, 2)
-  const size = expression(s, 0, 'a size in bytes')
-  const value = optional(s, 1)
-  return pass => {
-    const byte = value ? (r.evaluate(value, pass) ?? 0n) : 0n
-    pass.fill(count(size, pass, r, 'the size'), [Number(byte & 0xffn)], s.head!)
-  }
-}
-
-/** `.fill repeat, size, value`. */
-const fill: Directive = (s, r) => {
-  atMost(s, 3)
-  const repeat = expression(s, 0, 'a repeat count')
-  const [size, value] = [optional(s, 1), optional(s, 2)]
-  return pass => {
-    const width = size ? Math.min(8, count(size, pass, r, 'the size')) : s.operands[1] ? 0 : 1
-    const v = value ? (r.evaluate(value, pass) ?? 0n) : 0n
-    // A unit holds 4 bytes of value, and zeros after them.
-    const unit = [...pass.bytesOf(v, Math.min(4, width)), 0, 0, 0, 0].slice(0, width)
-    pass.fill(count(repeat, pass, r, 'the repeat count') * width, unit, s.head!)
-  }
-}
+import type { Pass, SectionFlags } from './program.ts'
+import { assign, common, globals, ignored, loc, localEntry, machine, set, size, type } from './symbol-directives.ts'
 
 // ───────── place ─────────
 
@@ -247,13 +103,7 @@ const org: Directive = (s, r) => {
     pass.fill(Number(distance < 1n << 40n ? distance : 1n << 40n), [Number(byte & 0xffn)], s.head!)
   }
 }
-
 // ───────── sections ─────────
-
-const TEXT: SectionFlags = { executable: true, writable: false, loaded: true }
-const DATA: SectionFlags = { executable: false, writable: true, loaded: true }
-const READ_ONLY: SectionFlags = { executable: false, writable: false, loaded: true }
-const ASIDE: SectionFlags = { executable: false, writable: false, loaded: false }
 
 /** Flags that a section has by its name. */
 function flagsByName(name: string): SectionFlags {
@@ -305,25 +155,6 @@ const pushSection: Directive = (s, r) => {
 const popSection: Directive = s => pass => {
   if (!pass.pop() && pass.emitting) throw new Complaint('.popsection without .pushsection', at(s))
 }
-
-// ───────── symbols ─────────
-
-const assign =
-  (name: string, e: Expression, r: Reader): Action =>
-  pass => {
-    const v = r.evaluate(e, pass)
-    if (v !== undefined) pass.define(name, BigInt.asUintN(64, e.modifier ? modified(v, e.modifier) : v))
-  }
-
-const set =
-  (once: boolean): Directive =>
-  (s, r) => {
-    atMost(s, 2)
-    const token = nameAt(s, 0, 'a symbol and its value')
-    const value = expression(s, 1, 'a symbol and its value')
-    return assign(r.declareAssigned(token, once), value, r)
-  }
-
 /** `name = expression`. */
 export function assignment(s: Statement, r: Reader): Action {
   if (s.head!.kind !== 'name') throw new Complaint(`expected a symbol before "=", found ${quoted(s.head!)}`, s.head!)
@@ -332,118 +163,6 @@ export function assignment(s: Statement, r: Reader): Action {
   if (s.head!.text !== '.') return assign(r.declareAssigned(s.head!, false), value, r)
   return org({ ...s, head: { ...s.head!, text: '.org' } }, r)!
 }
-
-const globals =
-  (weak: boolean): Directive =>
-  (s, r) => {
-    if (s.operands.length === 0) throw new Complaint(`${s.head!.text} expects a symbol`, at(s))
-    s.operands.forEach((_, i) => {
-      r.declareGlobal(nameAt(s, i, 'a symbol'), weak)
-    })
-    return null
-  }
-
-const symbolTypes: Readonly<Record<string, SymbolType>> = {
-  function: 'function', stt_func: 'function', gnu_indirect_function: 'function', stt_gnu_ifunc: 'function',
-  object: 'object', stt_object: 'object', gnu_unique_object: 'object', common: 'object', stt_common: 'object',
-  notype: 'notype', stt_notype: 'notype', tls_object: 'thread', stt_tls: 'thread',
-} // biome-ignore format: a table
-
-/** `.type name, @function`, with `@`, `%`, quotes, or STT_FUNC. */
-const type: Directive = s => {
-  // The comma may be left out.
-  const [name, ...rest] = s.operands.flat()
-  if (name?.kind !== 'name') throw new Complaint(`${s.head!.text} expects a symbol and its type`, name ?? at(s))
-  const word = rest.find(t => t.kind === 'name' || t.kind === 'string')
-  const text = (word?.kind === 'string' ? String.fromCharCode(...word.bytes) : (word?.text ?? '')).toLowerCase()
-  const known = Object.hasOwn(symbolTypes, text) ? symbolTypes[text] : undefined
-  if (!known)
-    throw new Complaint(
-      `${s.head!.text} expects a type such as @function or @object${word ? `, found ${quoted(word)}` : ''}`,
-      word ?? at(s),
-    )
-  return pass => pass.describe(name.text, { type: known })
-}
-
-const size: Directive = (s, r) => {
-  atMost(s, 2)
-  const name = nameAt(s, 0, 'a symbol and its size')
-  const e = expression(s, 1, 'a symbol and its size')
-  return pass => {
-    const v = r.evaluate(e, pass)
-    if (v !== undefined) pass.describe(name.text, { size: v })
-  }
-}
-
-/** What st_other can say of a distance: 0, or a power of two from 4 to 64. */
-const LOCAL_ENTRIES = new Set([0n, 1n, 4n, 8n, 16n, 32n, 64n])
-
-const localEntry: Directive = (s, r) => {
-  atMost(s, 2)
-  const name = nameAt(s, 0, 'a function and the distance of its local entry')
-  const e = expression(s, 1, 'a function and the distance of its local entry')
-  return pass => {
-    const v = r.evaluate(e, pass)
-    if (v === undefined) return
-    if (pass.emitting && !LOCAL_ENTRIES.has(v)) throw new Complaint(`the distance ${v} is not 0, 4, 8, 16, 32 or 64`, e.at)
-    if (v > 1n) pass.localEntries.set(name.text, v)
-  }
-}
-
-const machine: Directive = s => {
-  const [token] = s.operands.flat()
-  const written = s.operands
-    .flat()
-    .map(t => (t.kind === 'string' ? String.fromCharCode(...t.bytes) : t.text))
-    .join('')
-  if (!token) throw new Complaint(`${s.head!.text} expects a processor, push or pop`, at(s))
-  if (written === 'push') return pass => pass.pushLevel()
-  if (written === 'pop')
-    return pass => {
-      if (!pass.popLevel() && pass.emitting) throw new Complaint('.machine pop without .machine push', token)
-    }
-  const level = levelOfMachine(written)
-  // A facility such as altivec adds to what there is.
-  if (!level && !/^(altivec|vsx|htm|spe|vle)$/.test(written))
-    throw new Complaint(`no processor "${written}". Known: ${levels.join(', ')}`, token)
-  return pass => {
-    if (level) pass.level = level
-  }
-}
-
-/** `.loc`: lines are those of this source, so it says nothing here; the number of its view is a symbol of debug information. */
-const loc: Directive = (s, r) => {
-  const tokens = s.operands.flat()
-  const name = tokens[tokens.findIndex(t => t.text === 'view') + 1]
-  if (!tokens.some(t => t.text === 'view') || name?.kind !== 'name') return null
-  const symbol = r.declareAssigned(name, true)
-  return pass => pass.define(symbol, 0n)
-}
-
-/** Says something to a linker, an unwinder or a person; changes no byte. */
-const ignored: Directive = () => null
-
-/** `.comm name, size, alignment`: room in .bss, the same for every object where it is not local. */
-const common =
-  (local: boolean): Directive =>
-  (s, r) => {
-    const token = nameAt(s, 0, 'a symbol, a size and an alignment')
-    const size = expression(s, 1, 'a symbol, a size and an alignment')
-    const alignment = optional(s, 2)
-    const name = r.declareCommon(token)
-    if (!local) r.declareGlobal(token, false)
-    return pass => {
-      pass.describe(name, { type: 'object', size: BigInt(count(size, pass, r, 'the size')) })
-      pass.push()
-      pass.enter('.bss', DATA)
-      const bytes = BigInt(alignment ? Math.max(1, count(alignment, pass, r, 'the alignment', 65536n)) : 8)
-      pass.section.alignment = Math.max(pass.section.alignment, Number(bytes))
-      pass.fill(Number((bytes - (pass.here % bytes)) % bytes), [0], s.head!)
-      pass.define(name, pass.here)
-      pass.fill(count(size, pass, r, 'the size'), [0], s.head!)
-      pass.pop()
-    }
-  }
 
 // biome-ignore format: columns
 export const directives: ReadonlyMap<string, Directive> = new Map<string, Directive>([
@@ -466,5 +185,3 @@ export const directives: ReadonlyMap<string, Directive> = new Map<string, Direct
     '.cfi_offset', '.cfi_register', '.cfi_restore', '.cfi_sections', '.cfi_adjust_cfa_offset', '.cfi_remember_state', '.cfi_restore_state',
     '.addrsig', '.title', '.sbttl', '.list', '.nolist', '.psize', '.eject'].map(n => [n, ignored] as const),
 ])
-
-export const TEXT_SECTION = TEXT

@@ -35,3 +35,39 @@ describe.each([true, false])('an executable (little-endian: %s)', littleEndian =
     expect(file.slice(text, text + 8)).toEqual(a.sections[0]!.bytes)
   })
 })
+
+test('symbols have the type, size, binding and local entry that directives give them', () => {
+  const source = `.globl f
+.type f,@function
+f: addis 2,12,.TOC.-f@ha
+addi 2,2,.TOC.-f@l
+.localentry f,.-f
+blr
+.size f,.-f
+.weak w
+w: bl f
+ld 3,absent(0)
+.weak absent
+.comm room,16,8
+`
+  const a = assemble(source, { littleEndian: true, origin: 0x1000n })
+  expect(a.diagnostics).toEqual([])
+  // The call is to 8 bytes behind f: its local entry.
+  expect(new DataView(a.sections[0]!.bytes.buffer).getUint32(12, true)).toBe(0x4bfffffd)
+  const file = writeElf(a, { littleEndian: true, entry: 0x1000n })
+  const view = new DataView(file.buffer)
+  const headers = Number(view.getBigUint64(40, true))
+  const table = headers + 64 * (view.getUint16(60, true) - 3)
+  const [offset, size] = [24, 32].map(n => Number(view.getBigUint64(table + n, true))) as [number, number]
+  const symbols = Array.from({ length: size / 24 - 1 }, (_, i) => offset + 24 * (i + 1)).map(at => [
+    view.getUint8(at + 4),
+    view.getUint8(at + 5),
+    view.getBigUint64(at + 8, true),
+    view.getBigUint64(at + 16, true),
+  ])
+  expect(symbols).toEqual([
+    [0x12, 3 << 5, 0x1000n, 12n],
+    [0x20, 0, 0x100cn, 8n],
+    [0x11, 0, 0x1020n, 16n],
+  ])
+})
