@@ -1,5 +1,5 @@
 /** A word to text, as `objdump -M power9` prints it, from the same tables as the assembler. */
-import { type Cover, coverOf, decodeSpelling, ownSpelling, type Slot, type Spelling, type Values } from '../isa/alias.ts'
+import { type Cover, coverOf, decodeSpelling, encodeSpelling, ownSpelling, type Slot, type Spelling, type Values } from '../isa/alias.ts'
 import { aliases } from '../isa/aliases.ts'
 import { facilityOf } from '../isa/facility.ts'
 import type { Instruction } from '../isa/instruction.ts'
@@ -124,9 +124,11 @@ const written = (mnemonic: string, operands: string): Disassembled => ({
 const longWord = (word: number, remark = ''): Disassembled => written('.long', `0x${(word >>> 0).toString(16)}${remark && ` # ${remark}`}`)
 
 /** The assembler would make another word of the row's own text: `mftb` of the time base is mfspr today. */
-const isSpelledOtherwise = (s: Spelling): boolean => {
+const isSpelledOtherwise = (s: Spelling, values: Values): boolean => {
   const first = spellingsOf(s.name).find(other => other.slots.length === s.slots.length)
-  return first !== undefined && first.instruction !== s.instruction
+  if (first === undefined || first.instruction === s.instruction) return false
+  // A row may be one word of another: `or r2,r2,r2` chooses the priority.
+  return !first.slots.every(slot => slot.name in values) || encodeSpelling(first, values) !== encodeSpelling(s, values)
 }
 
 /** Operand values as text, in the order of the spelling. */
@@ -145,5 +147,5 @@ export function disassemble(word: number, address: bigint, options: DisassembleO
   if (!instruction) return longWord(word, facilityOf(word >>> 0)?.name)
   const { spelling, values } = spell(word, instruction, options.raw)
   const row = render(spelling, values, address, options)
-  return isSpelledOtherwise(spelling) ? longWord(word, row.text.replace(/ +/, ' ')) : row
+  return isSpelledOtherwise(spelling, values) ? longWord(word, row.text.replace(/ +/, ' ')) : row
 }
