@@ -74,6 +74,11 @@ export class GdbStub {
     return (await this.ask([packet]))[0]!
   }
 
+  /** Stops a target that runs: the request that set it going gets its reply. */
+  interrupt(): void {
+    this.socket.write('\x03', 'latin1')
+  }
+
   private async feature(name: string): Promise<string> {
     let text = ''
     for (;;) {

@@ -22,17 +22,23 @@ export class OurGuest {
     for (const [at, v] of translationTables()) this.core.writeDoubleword(BigInt(at), v)
   }
 
-  step(c: Case): Result & { readonly left: string | null } {
+  /** The state that the case begins with. */
+  load(c: Case): Vcpu {
     const vcpu = this.core.vcpus[0]!
     this.write(c)
     this.core.flushTranslations(vcpu)
+    return vcpu
+  }
+
+  step(c: Case): Result & { readonly left: string | null } {
+    const vcpu = this.load(c)
     let left: string | null = null
     for (let n = 0; n < c.steps && left === null; n++) left = this.oneStep(vcpu)
     return { ...this.read(c), left }
   }
 
   /** An instruction and, where one is due, its Trace interrupt: QEMU makes one step of both. */
-  private oneStep(vcpu: Vcpu): string | null {
+  oneStep(vcpu: Vcpu): string | null {
     const { state } = vcpu
     let outcome = this.by === 'interpreter' ? vcpu.step() : this.byReference(vcpu)
     // What a hypervisor of pseries does with these: the guest gets a Program interrupt.
@@ -75,7 +81,8 @@ export class OurGuest {
     for (const piece of c.storage) this.core.write(piece.at, fromHex(piece.bytes))
   }
 
-  private read(c: Case): Result {
+  /** The state as it is. */
+  read(c: Case): Result {
     const { state } = this.core.vcpus[0]!
     const at = (name: string, lsb: number) => state.number(name) * 2 ** lsb
     const xer = at('SO', 31) + at('OV', 30) + at('CA', 29) + at('OV32', 19) + at('CA32', 18) + state.number('XERLOW')

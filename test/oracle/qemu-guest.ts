@@ -8,6 +8,9 @@ const MACHINE = 'pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-
 const QUIET = ['-nographic', '-nodefaults', '-vga', 'none', '-serial', 'none', '-monitor', 'none']
 const [PC, MSR] = [64, 65]
 const STEP = 'vCont;s:p1.1'
+const CONTINUE = 'vCont;c:p1.1'
+/** A breakpoint that is not reached within that many milliseconds will not be. */
+const PATIENCE = 20_000
 const MTPIDR_R0 = '7c100ba6'
 
 const freePort = (): Promise<number> =>
@@ -115,6 +118,38 @@ export class QemuGuest {
     const replies = await this.stub.ask([...before, STEP])
     for (const [n, reply] of replies.slice(0, -1).entries()) if (reply !== 'OK') throw new Error(`${before[n]}: ${reply}`)
     for (let n = 1; n < c.steps; n++) await this.stub.one(STEP)
+    return this.read(c)
+  }
+
+  /** The state that the case begins with. */
+  async load(c: Case): Promise<void> {
+    await this.forgetTranslations()
+    await this.all(this.writes(c))
+  }
+
+  /** Instructions and the interrupts that they raise, exactly so many. */
+  async steps(count: number): Promise<void> {
+    // One at a time: whatever comes while the target runs stops it.
+    for (let n = 0; n < count; n++) await this.stub.one(STEP)
+  }
+
+  /** Runs free to the address; false where it is not reached. */
+  async runTo(address: bigint): Promise<boolean> {
+    const place = `,${address.toString(16)},4`
+    await this.all([`Z0${place}`])
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      this.stub.interrupt()
+    }, PATIENCE)
+    await this.stub.one(CONTINUE)
+    clearTimeout(timer)
+    await this.all([`z0${place}`])
+    return !late
+  }
+
+  /** The state as it is. */
+  async read(c: Case): Promise<Result> {
     const storage = c.storage.map(piece => `m${piece.at.toString(16)},${(piece.bytes.length / 2).toString(16)}`)
     const [msr, g, ...rest] = await this.stub.ask([`p${MSR.toString(16)}`, 'g', ...storage, ...this.sprNames()])
     this.little = (Number.parseInt(msr!.slice(0, 2), 16) & 1) === 1
