@@ -331,6 +331,8 @@ class Generator {
   private emitWrites(e: ExprEmitter, plan: Plan): void {
     const c = this.code
     const values = plan.values
+    // Both may be the same register: then the order of the writes decides.
+    const overlap = values.filter(w => w.index).length > 1
     const held = values.map((w, n) => {
       if (values.length === 1 && !w.index && !plan.branch) return null
       const indexLocal = w.index ? e.temporary('i32') : null
@@ -338,7 +340,7 @@ class Generator {
         e.pushScaled(w.index)
         c.set(indexLocal!)
       }
-      if (n === values.length - 1 && !plan.branch) return { indexLocal, local: null }
+      if (n === values.length - 1 && !plan.branch && !overlap) return { indexLocal, local: null }
       const local = e.temporary(w.value.type)
       e.push(w.value)
       c.set(local)

@@ -123,3 +123,10 @@ test('rfebb goes to EBBRR without its two low bits, and sets BESCR[GE] to S', ()
   guest.vcpu.step()
   expect([guest.get('NIP'), guest.get('BESCR')]).toEqual([0x10004n, 1n << 63n])
 })
+
+test('a load with update whose RT is RA leaves the address, run as emulated: an invalid form', () => {
+  const guest = run('.long 0xa4a50004', SF) // lhzu r5,4(r5)
+  const emulated = run('nop', SF)
+  emulated.vcpu.emulate(0xa4a50004)
+  expect([guest.get('r5'), emulated.get('r5')]).toEqual([BigInt(DATA + 4), BigInt(DATA + 4)])
+})
