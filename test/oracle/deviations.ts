@@ -199,7 +199,8 @@ export const deviations: readonly Deviation[] = [
   {
     what: 'a bound that is met gives RT the least number of 32 bits, extended by its sign',
     reason: 'Book II, 4.5.1: RT gets 2^31 or 2^63, as the operand is wide, with zeros before it.',
-    when: x => /^l[wd]at$/.test(x.i.name) && extractField('FC', x.c.word) >= 24 && isTarget(x) && BigInt(x.d.theirs) === 0xffffffff80000000n,
+    when: x =>
+      /^l[wd]at$/.test(x.i.name) && extractField('FC', x.c.word) >= 24 && isTarget(x) && BigInt(x.d.theirs) === 0xffffffff80000000n,
   },
   {
     what: 'cbcdtd of digits above 9',
