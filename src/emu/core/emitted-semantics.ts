@@ -60,6 +60,7 @@ export class EmittedSemantics extends Semantics {
   field(name: FieldName): Expr {
     const b = this.routine.bound
     if (b?.field === name) return i32(b.value)
+    if (fields[name].zero !== undefined) throw new NotEmittable(name)
     return this.once(`field ${name}`, () => new Expr('word', 'i32', [], null, null, fieldDescription(name)))
   }
 

@@ -155,7 +155,8 @@ describe('instructions', () => {
 })
 
 test('a field of the word: split, signed and shifted, as the decoder extracts it', () => {
-  const names = Object.keys(fields) as FieldName[]
+  // A field whose 0 means another number is the reference evaluator's alone.
+  const names = (Object.keys(fields) as FieldName[]).filter(name => !('zero' in fields[name]))
   const compiled = names.map(name => {
     const f = fields[name]
     const description = `${f.bits.map(([a, b]) => `${a}-${b}`).join(',')};${f.signed ? 1 : 0};${f.shift ?? 0}`
