@@ -74,9 +74,9 @@ export function App() {
       <TopBar />
       <RunBand />
       <Layout width={width} />
+      <Notice />
       <StatusBar />
       <DialogsWhenNeeded />
-      <Notice />
       {over && <div className="drop">Drop an ELF, a .s file or a source file of the program</div>}
     </div>
   )

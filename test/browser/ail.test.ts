@@ -70,7 +70,7 @@ describe.each(places)('$settings', ({ settings, says, why, vector, added }) => {
     expect(exception).toContain('Hypervisor Emulation Assistance interrupt 0xe40')
     await bench.press('Shift+BracketLeft', 'Shift+BracketLeft')
     const trace = await bench.waitFor('Exception', () => bench.dock('Exception'), /Trace interrupt 0xd00/)
-    expect(trace).toContain(`Trace vector 0x0000000000000d00 ${added ? `${added} ` : ''}NIP 0x${vector.toString(16).padStart(16, '0')}`)
+    expect(trace).toContain(`4 Vector vector 0x0000000000000d00 ${added ? `${added} ` : ''}NIP 0x${vector.toString(16).padStart(16, '0')}`)
     expect(trace).toContain(`because the vector holds 0x00dddd00`)
     if (why) expect(trace).toContain(why)
   })

@@ -6,10 +6,10 @@ import { PNG } from 'pngjs'
 const COMMITTED = new URL('./screens/', import.meta.url).pathname
 const SEEN = new URL('../output/screens/', import.meta.url).pathname
 
-/** Of all pixels: less than one bit cell of the MSR strip at 1440 × 900. */
-const TOLERATED = 0.0002
+/** Of all pixels: 64 at 1440 × 900, a fifth of one bit cell of the MSR strip. */
+const TOLERATED = 0.00005
 /** How far a pixel's colour may be off: smoothing of letters, not another colour. */
-const THRESHOLD = 0.15
+const THRESHOLD = 0.05
 
 /** Null when it is as committed; else what differs and where the evidence lies. */
 export function differs(name: string, picture: Buffer): string | null {

@@ -33,6 +33,10 @@ describe.each(looks)('$width × $height, $theme', look => {
     await bench.step('o', 'o', 'h', 'h')
     expect(await bench.boxed()).toEqual({ drawn: ['SE'], said: ['SE'] })
     expect(differs(name('workbench'), await picture(bench))).toBeNull()
+    if (look.width > 900) return
+    // There the page scrolls, and State stands below the dock.
+    await bench.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
+    expect(differs(name('state'), await picture(bench))).toBeNull()
   })
 })
 
@@ -79,4 +83,18 @@ test.for([
       .map(e => e.textContent),
   )
   expect(cut).toEqual([])
+})
+
+test.for([
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+])('at $width × $height a notice stands between the panels and the status bar, and covers neither', async (look, { open }) => {
+  const bench = await open(look)
+  await bench.press('i')
+  await bench.waitFor('notice', () => bench.notice(), /debugger that runs in the guest/)
+  const [notice, dock, footer] = [await box(bench, '.notice'), await box(bench, '#dock'), await box(bench, 'footer')]
+  expect(notice.width).toBeCloseTo(look.width, 0)
+  expect(dock.y + dock.height).toBeLessThanOrEqual(notice.y)
+  expect(notice.y + notice.height).toBeLessThanOrEqual(footer.y)
+  expect(footer.y + footer.height).toBeLessThanOrEqual(look.height)
 })

@@ -81,6 +81,14 @@ describe('keys', () => {
     expect(await bench.labels()).toHaveLength(9)
   })
 
+  test('folding the lesson by keyboard leaves the focus on the button that unfolds it, and back', async ({ bench }) => {
+    await bench.tabTo(/^Fold the lesson$/)
+    await bench.press('Enter')
+    expect(await bench.focused()).toBe('Open the lesson')
+    await bench.press('Enter')
+    expect(await bench.focused()).toBe('Fold the lesson')
+  })
+
   test('a reason shown for one command goes with the next that works', async ({ bench }) => {
     await bench.press('i')
     expect(await bench.notice()).toMatch(/debugger that runs in the guest/)

@@ -93,6 +93,7 @@ export interface Options {
   fixed?: readonly (readonly [FieldName, number])[]
 }
 
+// biome-ignore lint/suspicious/noConfusingVoidType: a row whose effects are all calls returns nothing, and should not have to say so
 export type Body = (s: Semantics) => Writes | void
 
 /** An unexpanded row: suffixes are applied by `expand`. */

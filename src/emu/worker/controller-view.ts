@@ -4,6 +4,7 @@ import { lineOf, listingOf, runLoopListing } from '../hypervisor/listing.ts'
 import { stepPath } from '../hypervisor/phases.ts'
 import { policies } from '../hypervisor/policy.ts'
 import type { Step } from '../hypervisor/step-state.ts'
+import { grouped } from './grouped.ts'
 import type { Actor, ActorView, ControllerView, GhostBlock } from './protocol.ts'
 import { type SymbolAt, stateView } from './state-view.ts'
 
@@ -74,7 +75,14 @@ function blockedBecause(session: Session): string | null {
   return null
 }
 
-export function actorViews(session: Session, running: Actor | null, loaded: boolean, next: string): Record<Actor, ActorView> {
+/** `next` is the instruction at NIP, `where` its symbol. */
+export function actorViews(
+  session: Session,
+  running: Actor | null,
+  loaded: boolean,
+  next: string,
+  where: string | null,
+): Record<Actor, ActorView> {
   const blocked = loaded ? blockedBecause(session) : 'Nothing is loaded yet.'
   const { step, loop } = session.hypervisor.state
   const stop = session.lastStop
@@ -85,16 +93,16 @@ export function actorViews(session: Session, running: Actor | null, loaded: bool
     back: session.running ? 'The machine is running. Pause it first.' : session.canGoBack(actor) ? null : 'Nothing to take back.',
   })
   const runningNow = (actor: Actor): Controls | null =>
-    running === actor ? { status: 'running', word: 'Running', detail: [`${session.vcpu().state.get('TIME')} instructions`] } : null
+    running === actor ? { status: 'running', word: 'Running', detail: [`${grouped(session.vcpu().state.get('TIME'))} instructions`] } : null
   const stopped = (actor: Actor): boolean => stop !== null && session.active === actor
   const lostWord = step?.lost ? step.lost : null
   const outside: Controls =
     runningNow('outside') ??
     (step
-      ? { status: 'stepping', word: 'Stepping', detail: [step.label, lostWord ? 'step lost' : '0 of 1 done'] }
+      ? { status: 'stepping', word: 'Stepping', detail: [`\`${step.label}\``, lostWord ? 'step lost' : '0 of 1 done'] }
       : stopped('outside')
-        ? { status: 'stopped', word: 'Stopped', detail: [`next ${next}`, session.hypervisor.policy.name] }
-        : { status: 'idle', word: 'Idle', detail: [`next ${next}`] })
+        ? { status: 'stopped', word: 'Stopped', detail: [`next \`${next}\``, session.hypervisor.policy.name] }
+        : { status: 'idle', word: 'Idle', detail: [`next \`${next}\``, ...(where === null ? [] : [`at ${where}`])] })
   const before = step ? step.phase : loop.phase
   const hypervisor: Controls =
     runningNow('hypervisor') ??

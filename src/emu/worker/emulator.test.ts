@@ -67,6 +67,20 @@ test('lesson 1 is paused at _start with the MSR of the screens', () => {
   expect(page.events).toEqual([])
 })
 
+test('the sentence says whose action it tells of', async () => {
+  expect(page.view.status.actor).toBeNull()
+  expect(page.view.actors.outside.detail).toEqual(['next `li r3,0`', 'at _start'])
+  await page.send('stepOutside', {})
+  expect(page.view.status.actor).toBe('outside')
+  await page.send('stepHypervisor', {})
+  expect(page.view.status.actor).toBe('hypervisor')
+  expect(page.view.actors.outside.detail).toEqual(['`li r4,8`', '0 of 1 done'])
+  await page.send('stepBack', { actor: 'hypervisor' })
+  expect(page.view.status.actor).toBe('hypervisor')
+  await page.send('seek', { event: 3 })
+  expect(page.view.status.actor).toBeNull()
+})
+
 describe('RFC v2', () => {
   test('a step leaves the trace in SRR0 and SRR1, and the leak is found by running both', async () => {
     const r = await page.send('stepOutside', {})

@@ -9,6 +9,7 @@ import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machi
 import { Pseries } from '../machine/pseries.ts'
 import { actorViews, controllerView } from './controller-view.ts'
 import { exceptionView } from './exception-view.ts'
+import { grouped } from './grouped.ts'
 import { disassemblyRows, memoryView, realPieces } from './memory-view.ts'
 import type {
   Actor,
@@ -55,7 +56,7 @@ export class Emulator {
   private breakpoints: UserBreakpoint[] = []
   private runningActor: Actor | null = null
   private lastReason: StopReason = 'entry'
-  private status: MachineView['status'] = { text: 'Starting.', politeness: 'polite' }
+  private status: MachineView['status'] = { text: 'Starting.', politeness: 'polite', actor: null }
   /** Events that the page holds, and whether its tail may change. */
   private sentEvents = 0
   private sentGeneration = 0
@@ -198,6 +199,7 @@ export class Emulator {
 
   private ended(stop: Stop, reason: StopReason = stop.reason): void {
     const session = this.session!
+    const actor = this.runningActor ?? session.active
     this.runningActor = null
     this.lastReason = reason
     if (reason === 'breakpoint') {
@@ -209,6 +211,7 @@ export class Emulator {
     this.say(
       `${said[0]!.toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`,
       reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite',
+      actor,
     )
     this.sendView()
     this.post({ type: 'stopped', reason, text: this.status.text })
@@ -222,7 +225,8 @@ export class Emulator {
     if (!session.running) return NOTHING
     session.pause()
     const { state } = session.vcpu()
-    const text = `Paused at 0x${state.get('NIP').toString(16)} after ${state.get('TIME')} instructions. ${this.lostSentence()}`.trimEnd()
+    const text =
+      `Paused at 0x${state.get('NIP').toString(16)} after ${grouped(state.get('TIME'))} instructions. ${this.lostSentence()}`.trimEnd()
     this.ended({ reason: 'breakpoint', text }, 'pause')
     return NOTHING
   }
@@ -283,7 +287,11 @@ export class Emulator {
       this.requirePaused()
       session.back(actor)
       this.applyBreakpoints()
-      this.say(`Took back ${actor === 'machine' ? 'the machine' : actor}'s last step. ${session.events.length} events are left.`)
+      this.say(
+        `Took back ${actor === 'machine' ? 'the machine' : actor}'s last step. ${session.events.length} events are left.`,
+        'polite',
+        actor,
+      )
       this.lastReason = 'goto'
       this.sendView(true)
       return { reason: 'goto', text: this.status.text }
@@ -387,8 +395,8 @@ export class Emulator {
 
   // ───────── views ─────────
 
-  private say(text: string, politeness: 'polite' | 'assertive' = 'polite'): void {
-    this.status = { text, politeness }
+  private say(text: string, politeness: 'polite' | 'assertive' = 'polite', actor: Actor | null = null): void {
+    this.status = { text, politeness, actor }
   }
 
   private readonly symbolAt = (address: bigint): string | null => this.machine?.symbolAt(address) ?? null
@@ -444,7 +452,7 @@ export class Emulator {
       speed: this.loop.speed,
       locking: this.locking,
       vcpus: session.core.vcpus.length,
-      actors: actorViews(session, this.runningActor, true, state.next),
+      actors: actorViews(session, this.runningActor, true, state.next, state.hints.NIP ?? null),
       active: session.active,
       controller: controllerView(session, this.symbolAt),
       recording: { events, shown: session.shown, live: session.isLive, first: 1 },

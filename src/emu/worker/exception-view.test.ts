@@ -77,7 +77,7 @@ describe('the address is that of the interrupt, whatever changed since', () => {
     const guest = open(`_start: trap\n .section .v, "ax"\n .org 0xc000000000004700\n ${setAil(0)}; b .`)
     const before = guest.machine()
     expect(before.sum).toEqual([
-      { name: 'Program vector', value: 0x700n },
+      { name: 'vector', value: 0x700n },
       { name: 'AIL 3, add', value: 0xc000000000004000n },
     ])
     guest.machine(6)
@@ -90,7 +90,7 @@ describe('the address is that of the interrupt, whatever changed since', () => {
     const guest = open('_start: trap', 'transparent', 'map=radix ail=3 ir=1 dr=0')
     const e = guest.machine()
     expect(e).toMatchObject({ nip: 0x700n, reason: 'AIL is 3, but DR is off, so it does not apply.' })
-    expect(e.sum).toEqual([{ name: 'Program vector', value: 0x700n }])
+    expect(e.sum).toEqual([{ name: 'vector', value: 0x700n }])
     expect(e.msr.changes).toContainEqual({ bits: 'IR', text: '1→0', reason: 'translation off' })
   })
 })

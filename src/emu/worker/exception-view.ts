@@ -84,10 +84,7 @@ export function exceptionView(events: readonly RecordedEvent[], at: EventIndex):
     { register: msrRegister, value: i.savedMsr, text: row.causes.length ? 'MSR, with the cause bits' : 'MSR' },
     ...Object.entries(i.wrote).map(([register, value]) => ({ register, value, text: registerTexts[register] ?? '' })),
   ]
-  const sum = [
-    { name: `${row.name} vector`, value: vector.base },
-    ...(vector.added ? [{ name: `AIL ${vector.ail}, add`, value: vector.added }] : []),
-  ]
+  const sum = [{ name: 'vector', value: vector.base }, ...(vector.added ? [{ name: `AIL ${vector.ail}, add`, value: vector.added }] : [])]
   return {
     event: found.index,
     vcpu: i.vcpu,

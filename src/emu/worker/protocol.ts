@@ -205,8 +205,8 @@ export interface MachineView {
   /** Where in the program's source files its NIP is; null where no line table says. */
   source: SourcePlace | null
   breakpoints: BreakpointView[]
-  /** The status bar's sentence, and how to announce it. */
-  status: { text: string; politeness: 'polite' | 'assertive' }
+  /** The status bar's sentence, whose action it tells of (null: nobody's), and how to announce it. */
+  status: { text: string; politeness: 'polite' | 'assertive'; actor: Actor | null }
 }
 
 export interface ProgramView {
@@ -229,7 +229,7 @@ export type ActorStatus = 'idle' | 'stepping' | 'running' | 'stopped' | 'blocked
 export interface ActorView {
   status: ActorStatus
   word: string
-  /** At most two lines. */
+  /** At most two lines; code stands between backticks. */
   detail: string[]
   /** Why a control is off; null when it is on. */
   step: string | null

@@ -3,10 +3,10 @@ import { disassemble } from '../asm/disassemble.ts'
 import type { RecordedEvent } from '../debug/events.ts'
 import { MSR } from '../isa/bitfields.ts'
 import { interrupts } from '../isa/interrupts.ts'
+import { grouped } from './grouped.ts'
 import type { BarChange, BlockKind, Lane, TimelineEvent } from './protocol.ts'
 
 const hex = (v: bigint): string => `0x${v.toString(16)}`
-const grouped = (n: number): string => n.toString().replace(/\B(?=(\d{3})+$)/g, ' ')
 
 interface Drawn {
   kind: BlockKind

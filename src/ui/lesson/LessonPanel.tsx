@@ -202,7 +202,7 @@ export function LessonPanel({ fold }: { fold: () => void }) {
       <div className="ph">
         <h2>{number ? `Lesson ${number} of ${lessons.length}` : 'Lesson'}</h2>
         <span className="sp" />
-        <button type="button" className="btn quiet icon" aria-label="Fold the lesson" data-tip="Fold the lesson" onClick={fold}>
+        <button type="button" className="btn quiet icon fold" aria-label="Fold the lesson" data-tip="Fold the lesson" onClick={fold}>
           <Glyph name="fold" />
         </button>
       </div>

@@ -2,11 +2,12 @@
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components'
 import { Glyph } from '../run/glyphs.tsx'
 import { openLessonSheet, useArrangement } from '../shell/arrangement.ts'
+import { prose } from '../state/prose.tsx'
 import { LessonPanel, useWatchedLesson } from './LessonPanel.tsx'
 import './lesson.css'
 
-/** A task's Markdown in one line. */
-export const plain = (markdown: string): string => markdown.replace(/[*`]/g, '').replace(/\s+/g, ' ')
+/** A task's Markdown in one line: of its marks only code is kept. */
+const oneLine = (markdown: string): string => markdown.replaceAll('*', '').replace(/\s+/g, ' ')
 
 export function LessonStrip({ open }: { open: () => void }) {
   const watched = useWatchedLesson()
@@ -19,7 +20,7 @@ export function LessonStrip({ open }: { open: () => void }) {
           <span className="lab">
             Task {watched.progress.task + 1} of {watched.lesson.tasks.length}
           </span>
-          <span className="q">{plain(task.ask)}</span>
+          <span className="q">{prose(oneLine(task.ask))}</span>
         </>
       ) : (
         <span className="q lab">Choose a lesson in the top bar.</span>
@@ -27,7 +28,7 @@ export function LessonStrip({ open }: { open: () => void }) {
       <button type="button" className="btn" onClick={open}>
         {task?.choices ? 'Answer' : 'Read'}
       </button>
-      <button type="button" className="btn quiet icon" aria-label="Open the lesson" onClick={open}>
+      <button type="button" className="btn quiet icon fold" aria-label="Open the lesson" onClick={open}>
         <Glyph name="fold" />
       </button>
     </aside>

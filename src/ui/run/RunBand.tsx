@@ -2,6 +2,7 @@
 import type { ActorView, ControllerView, MachineView } from '../../emu/worker/protocol.ts'
 import { commandNamed, continueOff, isRunning, runCommand, speeds } from '../shell/commands.ts'
 import { ariaKey } from '../shell/keyboard.ts'
+import { prose } from '../state/prose.tsx'
 import { Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { send, useStore } from '../store/store.ts'
@@ -83,7 +84,7 @@ function Trio({ actor, name, keyShown, machine }: TrioProps) {
 const Detail = ({ lines }: { lines: readonly string[] }) => (
   <div className="at">
     {lines.slice(0, 2).map(l => (
-      <div key={l}>{l}</div>
+      <div key={l}>{prose(l)}</div>
     ))}
   </div>
 )

@@ -1,6 +1,7 @@
 /** Counts that fit a card: exact while they are short. */
 
-export const grouped = (n: bigint): string => n.toString().replace(/\B(?=(\d{3})+$)/g, '\u2009')
+/** With thin spaces between thousands. */
+export const grouped = (n: bigint | number): string => n.toString().replace(/\B(?=(\d{3})+$)/g, '\u2009')
 
 /** "41 208", "193.5 M", "12.0 G". */
 export function shortCount(n: bigint): string {

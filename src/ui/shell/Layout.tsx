@@ -1,5 +1,5 @@
 /** Panels and their widths: resizable, remembered by the browser, and arranged for the page's width. */
-import { type ReactNode, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { GuestPanel } from '../code/GuestPanel.tsx'
 import { HypervisorPanel } from '../code/HypervisorPanel.tsx'
@@ -93,8 +93,19 @@ const Main = ({ children }: { children: ReactNode }) => (
   </main>
 )
 
+/** Folding takes the button that was pressed off the page: the focus goes to the one that undoes it, which stands in its place. */
+function useFocusOnFold(folded: boolean): void {
+  const before = useRef(folded)
+  useEffect(() => {
+    if (before.current === folded) return
+    before.current = folded
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>('#lesson .fold')?.focus()
+  }, [folded])
+}
+
 function Wide() {
   const folded = useArrangement(a => a.lessonFolded)
+  useFocusOnFold(folded)
   const { guest, hypervisor, timeline, dock, state } = useParts()
   const editors = <Split id="editors" parts={[guest, hypervisor]} />
   const centre = <Split id="centre" vertical parts={[rest('code', 'code', 120, editors), timeline, dock]} />

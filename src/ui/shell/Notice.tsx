@@ -2,6 +2,7 @@
 import { Glyph } from '../run/glyphs.tsx'
 import { useStore } from '../store/store.ts'
 import { restart } from './program.ts'
+import './notice.css'
 
 export function Notice() {
   const problem = useStore(s => s.problem)

@@ -1,19 +1,27 @@
 /** The status bar: the live sentence, and what machine this is. */
+import { grouped } from '../run/counts.ts'
+import { Glyph } from '../run/glyphs.tsx'
 import { StatusPill } from '../run/status.tsx'
 import { useStore } from '../store/store.ts'
 
-const grouped = (n: number): string => n.toString().replace(/\B(?=(\d{3})+$)/g, '\u2009')
+/** Who did what the sentence tells; where that is nobody, the machine's own state. */
+function Sign() {
+  const view = useStore(s => s.view)
+  const dead = useStore(s => s.dead)
+  const actor = view?.status.actor
+  if (!dead && view?.run.state !== 'running' && actor && actor !== 'machine') return <Glyph name={actor} />
+  return <StatusPill status={dead ? 'error' : view?.run.state === 'running' ? 'running' : view ? 'stopped' : 'idle'} word="" />
+}
 
 export function StatusBar() {
   const view = useStore(s => s.view)
   const dead = useStore(s => s.dead)
   const alert = view?.status.politeness === 'assertive'
-  const running = view?.run.state === 'running'
   return (
     <footer className="status">
       <span className="live">
         <span aria-hidden="true">
-          <StatusPill status={dead ? 'error' : running ? 'running' : view ? 'stopped' : 'idle'} word="" />
+          <Sign />
         </span>
         <span role="status">{!alert && (view?.status.text ?? 'Starting.')}</span>
         <span role="alert">{alert && view.status.text}</span>

@@ -1,6 +1,7 @@
 /** State: all registers of the vCPU shown, at the event shown. */
 import { useCallback, useState } from 'react'
 import type { StateView } from '../../emu/worker/protocol.ts'
+import { grouped } from '../run/counts.ts'
 import { useStore } from '../store/store.ts'
 import { CauseBits } from './CauseBits.tsx'
 import { ConditionRegister, XerBits } from './Condition.tsx'
@@ -47,7 +48,7 @@ export function StatePanel() {
             <svg viewBox="0 0 6 8" width="6" height="8" aria-hidden="true">
               <path d="M0 0l6 4-6 4z" fill="var(--chg)" />
             </svg>
-            {since === 0 ? 'changed since the start' : `changed since event ${since}`}
+            {since === 0 ? 'changed since the start' : `changed since event ${grouped(since)}`}
           </span>
         )}
         <button

@@ -1,6 +1,7 @@
 /** First, previous, the recording as one line of ticks with the playhead on it, next, last. */
 import { type KeyboardEvent, memo, type PointerEvent, useRef } from 'react'
 import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
+import { grouped } from '../run/counts.ts'
 import { Icon, type IconName } from '../state/Icon.tsx'
 import { laneName } from './kinds.ts'
 import { clampEvent, seek, seekBy } from './seek.ts'
@@ -80,7 +81,7 @@ export function Scrubber({ track, recording, value, blocked }: Props) {
           'No events'
         ) : (
           <>
-            Event <b className="mono">{value}</b> of {events}
+            Event <b className="mono">{grouped(value)}</b> of {grouped(events)}
           </>
         )}
       </span>

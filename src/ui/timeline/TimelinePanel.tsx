@@ -1,6 +1,7 @@
 /** Timeline: header with the sentence of the event shown, lanes with the picture, scrubber. */
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
+import { grouped } from '../run/counts.ts'
 import { Icon } from '../state/Icon.tsx'
 import { Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
@@ -9,7 +10,7 @@ import { type Camera, startCamera, watched } from './camera.ts'
 import { EventList } from './EventList.tsx'
 import { ZOOM, zoomed } from './follow.ts'
 import { rowsFor } from './lanes.ts'
-import { ghostSpan, layout, type Scene, thousands } from './layout.ts'
+import { ghostSpan, layout, type Scene } from './layout.ts'
 import { Picture } from './Picture.tsx'
 import { Scrubber } from './Scrubber.tsx'
 import { scaleOf } from './scale.ts'
@@ -46,7 +47,7 @@ export function TimelinePanel() {
         <span className="sp" />
         {view && view.recording.first > 1 && (
           <span className="meta">
-            Recording holds {thousands(view.recording.events - view.recording.first + 1)} events. The oldest are dropped.
+            Recording holds {grouped(view.recording.events - view.recording.first + 1)} events. The oldest are dropped.
           </span>
         )}
         <Segmented label="Scale" options={SCALES} value={camera.scale} choose={scale => setCamera(c => ({ ...c, scale }))} />

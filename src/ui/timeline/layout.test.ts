@@ -53,6 +53,19 @@ no playhead`,
   )
 })
 
+test('the label of a bracket gives way to the playhead, where there is room', () => {
+  const s = scene(midStep())
+  const offset = scaleOf('events', s.track).left(9) - 4
+  const at = (width: number) => {
+    const { brackets, playhead } = layout(s, { zoom: 1, offset, width })
+    return { label: brackets.at(-1)!.x, playhead: playhead! }
+  }
+  const wide = at(900)
+  expect(wide.label).toBe(wide.playhead + 9)
+  const narrow = at(wide.playhead + 60)
+  expect(narrow.label).toBeLessThan(narrow.playhead)
+})
+
 test('in a step: blocks by actor, elbows, bars up to now, ghosts of the rest', () => {
   const s = scene(midStep())
   const window = { ...all, offset: scaleOf('events', s.track).left(9) - 4 }

@@ -4,6 +4,7 @@
  */
 import type { EventIndex } from '../../emu/isa/units.ts'
 import type { GhostBlock } from '../../emu/worker/protocol.ts'
+import { grouped } from '../run/counts.ts'
 import { type AxisTick, axisTicks } from './axis.ts'
 import { type Bar, bars } from './bars.ts'
 import { ghostLane, LOOKS, type Look } from './kinds.ts'
@@ -82,6 +83,8 @@ const NARROW = 3
 const CELL = 7
 /** Ghosts that are narrower than this together say nothing. */
 const GHOSTS = 30
+/** What the playhead's handle takes to each side, with air. */
+const HANDLE = 9
 const BLOCK = { oneLine: 22, twoLines: 25 }
 
 /** Right of the last event: where ghosts begin and end, in zoomed pixels from the beginning. */
@@ -115,6 +118,7 @@ export function layout(scene: Scene, window: Window): Drawing {
   const at = track.positionOf(scene.shown)
   const shownBlock = at < 0 ? null : place(laneOf, track, at, x(at), Math.max(r(at) - x(at), NARROW))
   const ghosts = ghostSpan(scene, zoom)
+  const playhead = track.length === 0 ? null : at < 0 ? 0.5 : Math.max(r(at), x(at) + NARROW) + 2.5
   return {
     width,
     height: rows.height,
@@ -123,9 +127,9 @@ export function layout(scene: Scene, window: Window): Drawing {
       ...ghostBlocks(scene, laneOf, ghosts.widths, window),
     ],
     arrows: crowded ? [] : arrows(scene, laneOf, from, to, x, r),
-    brackets: brackets(scene, ghosts, window),
+    brackets: brackets(scene, ghosts, window, playhead),
     bars: bars(track, rows, from, to, width, at0 => (x(at0) + Math.max(r(at0), x(at0))) / 2, ghosts.from - offset),
-    playhead: track.length === 0 ? null : at < 0 ? 0.5 : Math.max(r(at), x(at) + NARROW) + 2.5,
+    playhead,
     ring: shownBlock && { x: shownBlock.x - 2.5, y: shownBlock.y - 2.5, w: shownBlock.w + 5, h: shownBlock.h + 5 },
     axis: axisTicks(scale, zoom, offset, width),
     wrong: track.wrongs.length ? x(track.wrongs[0]!) - Math.min(7, 7 * zoom) : null,
@@ -218,15 +222,12 @@ function binned(
         w: BIN - 3,
         ...box(row, 1),
         look,
-        lines: linesFor(thousands(count), row, BIN - 3, track),
+        lines: linesFor(grouped(count), row, BIN - 3, track),
       })
     })
   }
   return blocks
 }
-
-/** With thin spaces. */
-export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, '\u2009')
 
 function ghostBlocks(
   { ghosts, track }: Scene,
@@ -277,16 +278,20 @@ function arrows(
 /** Two decimals at most. */
 const px = (n: number): number => Math.round(n * 100) / 100
 
-function brackets(scene: Scene, ghosts: ReturnType<typeof ghostSpan>, { zoom, offset, width }: Window): Bracket[] {
+/** A label that the playhead would cross stands right of it, where there is room. */
+function brackets(scene: Scene, ghosts: ReturnType<typeof ghostSpan>, { zoom, offset, width }: Window, playhead: number | null): Bracket[] {
   const { track, scale, ghostLabel, inFlight } = scene
   const drawn: Bracket[] = []
   const draw = (left: number, right: number, label: string) => {
     const a = left - offset
     const b = right - offset
     if (b < 0 || a > width || b - a < 6) return
-    const x = Math.max(a, -6)
-    const room = Math.min(b, width) - x - 22
-    drawn.push({ path: `M${px(a + 0.5)} 17v-5H${px(b + 0.5)}v5`, x: px(x + 9), text: fitted(label, room, track.measure) })
+    const usual = Math.max(a, -6) + 9
+    const end = Math.min(b, width) - 13
+    const long = track.measure(label)
+    const crossed = playhead !== null && playhead > usual - HANDLE && playhead < usual + long + HANDLE
+    const x = crossed && playhead + HANDLE + long <= end ? playhead + HANDLE : usual
+    drawn.push({ path: `M${px(a + 0.5)} 17v-5H${px(b + 0.5)}v5`, x: px(x), text: fitted(label, end - x, track.measure) })
   }
   const first = firstStep(track, scale, offset / zoom)
   let flying = false

@@ -4,6 +4,7 @@ import { AddressBox } from '../../code/AddressBox.tsx'
 import { hex } from '../../code/address.ts'
 import { addBreakpoint, enableBreakpoint, removeBreakpoint } from '../../code/breakpoints.ts'
 import { showInDisassembly } from '../../code/navigation.ts'
+import { grouped } from '../../run/counts.ts'
 import { Icon } from '../../state/Icon.tsx'
 import { useTips } from '../../state/Tips.tsx'
 import { useStore } from '../../store/store.ts'
@@ -91,7 +92,7 @@ function Row({ breakpoint: b }: { breakpoint: BreakpointView }) {
       </td>
       <td className="mono dim">{b.condition}</td>
       <td className={`by ${b.setBy}`}>{setByText[b.setBy]}</td>
-      <td className="mono">{b.hits}</td>
+      <td className="mono">{grouped(b.hits)}</td>
       <td className="remove">
         {why === null && (
           <button

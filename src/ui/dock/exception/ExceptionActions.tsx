@@ -1,5 +1,6 @@
 /** For the dock's header while the Exception tab is open: which interrupt of how many, previous, next. */
 import { useMemo } from 'react'
+import { grouped } from '../../run/counts.ts'
 import { Icon } from '../../state/Icon.tsx'
 import { useTips } from '../../state/Tips.tsx'
 import { useStore } from '../../store/store.ts'
@@ -19,7 +20,7 @@ export function ExceptionActions() {
     <span className="exc-actions" {...tips}>
       {exception && (
         <span className="meta">
-          {exception.ordinal} of {exception.total} {exception.total === 1 ? 'interrupt' : 'interrupts'}
+          {grouped(exception.ordinal)} of {grouped(exception.total)} {exception.total === 1 ? 'interrupt' : 'interrupts'}
         </span>
       )}
       <Move name="first" label="Previous interrupt" to={previous} blocked={blocked} none="No interrupt before this one." />

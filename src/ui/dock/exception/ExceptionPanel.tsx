@@ -1,12 +1,13 @@
 /** Exception: the interrupt at or before the event shown, in four columns. */
 import type { ReactNode } from 'react'
 import type { ExceptionView } from '../../../emu/worker/protocol.ts'
+import { grouped } from '../../run/counts.ts'
 import { plainHex } from '../../state/digits.ts'
 import { Hex } from '../../state/Hex.tsx'
 import { Icon } from '../../state/Icon.tsx'
+import { prose } from '../../state/prose.tsx'
 import { useTips } from '../../state/Tips.tsx'
 import { causeRows } from './causes.ts'
-import { prose } from './prose.tsx'
 import { useException } from './useException.ts'
 import './exception.css'
 
@@ -53,7 +54,7 @@ function Column({ number, title, children }: { number: number; title: string; ch
 
 function Why({ exception: { name, vector, why, facts, event, vcpu } }: Props) {
   const [first, ...then] = why
-  const all = [...facts, { name: 'taken on', value: `vCPU ${vcpu}` }, { name: 'event', value: String(event) }]
+  const all = [...facts, { name: 'taken on', value: `vCPU ${vcpu}` }, { name: 'event', value: grouped(event) }]
   // The worker may have named these itself.
   const shown = all.filter((fact, i) => all.findIndex(f => f.name === fact.name) === i)
   return (

@@ -17,7 +17,7 @@ test('does not ask before the first event, nor while loading or running', () => 
 
 test('asks again when the answer may be another, and only then', () => {
   const key = questionFor(view)!.key
-  expect(questionFor({ ...view, breakpoints: [], status: { text: 'other', politeness: 'polite' } })!.key).toBe(key)
+  expect(questionFor({ ...view, breakpoints: [], status: { text: 'other', politeness: 'polite', actor: null } })!.key).toBe(key)
   for (const other of [
     { ...view, generation: 2 },
     { ...view, recording: { ...view.recording, shown: 3, live: false } },
