@@ -58,7 +58,7 @@ describe('sum.elf', () => {
     await (await again).setFiles({ name: 'sum.c', mimeType: 'text/plain', buffer: source.bytes })
     await bench.waitFor('status', () => bench.sentence(), /^sum\.c is shown with sum\.elf\.$/)
     expect(await bench.notice()).toBe('')
-    await panel(bench, 'sum.c').getByText('A weighted sum').waitFor()
+    await panel(bench, 'sum.c').getByText('A weighted sum').first().waitFor()
   })
 
   test('runs to a breakpoint on a line, and shows that line; Disassembly has the lines as headings', async ({ bench }) => {

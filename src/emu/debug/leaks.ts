@@ -14,6 +14,7 @@ export interface GuestState {
 export interface Leak {
   /** Under which it was seen; a recording may change policy. */
   readonly policy: PolicyId
+  readonly policyName: string
   readonly channel: number
   readonly name: string
   readonly event: EventIndex
@@ -71,7 +72,7 @@ export function compareWithFree(
   free: GuestState,
   word: number | null,
   boundaries: number,
-): Omit<Leak, 'policy' | 'event'>[] {
+): Omit<Leak, 'policy' | 'policyName' | 'event'>[] {
   const base = word === null ? undefined : decode(word)?.base
   const byInstruction = base === undefined ? undefined : channelOfInstruction[base]
   const leaks = new Map<number, { texts: string[]; registers: string[] }>()

@@ -7,9 +7,9 @@ import type { CoreEvent } from '../core/events.ts'
 import { State } from '../core/state.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
-import { handleExit, stopOf } from '../hypervisor/exits.ts'
 import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
+import type { Turn } from '../hypervisor/schedule.ts'
 import type { EffectiveAddress, EventIndex, RealAddress, VcpuId } from '../isa/units.ts'
 import type { Agent, Happening, RecordedEvent } from './events.ts'
 import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
@@ -25,6 +25,8 @@ export type Doing =
   | { readonly kind: 'transition'; readonly walk: Walk }
   | { readonly kind: 'run' }
   | { readonly kind: 'boundary' }
+  /** So many boundaries of the one vCPU, whatever the schedule. */
+  | { readonly kind: 'preempt'; readonly boundaries: number }
   | { readonly kind: 'edit'; readonly sentence: string; readonly apply: (session: Session) => void }
 
 interface Checkpoint<D> {
@@ -49,6 +51,8 @@ const CHECKPOINT_EVERY = 4_000_000
 const EXIT_COSTS = 500
 /** Events that one action records; what comes after them is part of its free stretch, but for the end of an outside step. */
 export const EVENTS_PER_ACTION = 2_000
+/** Actions of the vCPU that is asked for, whichever is being stepped. */
+const ofVcpuAsked: ReadonlySet<Doing['kind']> = new Set(['edit', 'boundary', 'preempt'])
 const endsStep = (what: Happening): boolean => what.kind === 'phase' && (what.phase === 'restore' || what.phase === 'report')
 
 export class Session {
@@ -60,8 +64,6 @@ export class Session {
   /** The stepper last used. */
   active: Actor = 'outside'
   vcpuShown: VcpuId = 0
-  /** The vCPU that ran last, whose TIME is the machine's. */
-  private lastRun: VcpuId = 0
   lastStop: Stop | null = null
 
   private chain: SnapshotChain<unknown>
@@ -95,7 +97,6 @@ export class Session {
     this.current = null
     this.live = null
     this.lastStop = null
-    this.lastRun = 0
     this.start = this.chain.restart()
   }
 
@@ -113,9 +114,9 @@ export class Session {
 
   // ───────── recording ─────────
 
-  /** The one time of the machine, as the vCPU that runs holds it. */
-  private get now(): bigint {
-    return this.vcpu(this.current?.vcpu ?? this.lastRun).state.get('TIME')
+  /** The one time of the machine. */
+  get now(): bigint {
+    return this.hypervisor.time
   }
 
   private byOf(what: Happening): Agent {
@@ -146,7 +147,7 @@ export class Session {
   }
 
   private get timeAtStart(): bigint {
-    return stateOf(this.start, 0).get('TIME')
+    return timeAt(this.start)
   }
 
   private closeFreeStretch(own: bigint): void {
@@ -156,7 +157,7 @@ export class Session {
     }
     const free = this.now - own - this.lastTime()
     if (free <= 0n) return
-    const vcpu = this.current?.vcpu ?? 0
+    const vcpu = this.hypervisor.state.clock
     this.record({ kind: 'free', vcpu, boundaries: Number(free), problemState: this.vcpu(vcpu).state.msr('PR') }, own)
   }
 
@@ -178,7 +179,7 @@ export class Session {
       what,
       by: this.byOf(what),
       instructions,
-      timeBase: this.vcpu(this.lastRun).state.get('TB_BASE') + instructions,
+      timeBase: this.vcpu(this.hypervisor.state.clock).state.get('TB_BASE') + instructions,
       step: step ? { ordinal: step.ordinal, label: step.label } : null,
       lost: step?.lost != null,
     })
@@ -188,13 +189,11 @@ export class Session {
 
   /** Begins an action; `advance` drives it. Throws an Error with a sentence when looking at the past. */
   begin(doing: Doing, actor: Actor | 'you', asked: VcpuId = this.vcpuShown): void {
-    // A step in flight goes on, whichever vCPU is asked for.
-    const vcpu = doing.kind === 'edit' ? asked : (this.hypervisor.state.step?.vcpu ?? asked)
+    // A step in flight goes on, whichever vCPU is asked for, but for those that run others in the middle of it.
+    const vcpu = ofVcpuAsked.has(doing.kind) ? asked : (this.hypervisor.state.step?.vcpu ?? asked)
     if (this.live) throw new Error('This is a past event. Return to live first, or go back to it.')
     if (this.current) throw new Error('The machine is running. Pause it first.')
     if (actor !== 'you') this.active = actor
-    this.vcpu(vcpu).state.set('TIME', this.now)
-    this.lastRun = vcpu
     const snapshot = this.chain.take()
     this.current = { doing, actor, vcpu, checkpoints: [{ event: this.events.length, snapshot }], hold: this.hypervisor.holdInterrupts }
     this.actions.push(this.current)
@@ -228,6 +227,7 @@ export class Session {
 
   private end(stop: Stop): Stop {
     this.closeFreeStretch(0n)
+    this.hypervisor.synchroniseTime()
     const action = this.current!
     this.current = null
     this.lastStop = stop
@@ -258,7 +258,7 @@ export class Session {
       }
       case 'transition': {
         if (!h.state.step && doing.walk === 'loop') {
-          const { stop, unfinished } = h.loopTransition(vcpu, allowance)
+          const { stop, unfinished } = h.runTransition(vcpu, [vcpu], allowance)
           return { done: stop !== null || !unfinished, stop }
         }
         h.begin(vcpu)
@@ -267,15 +267,20 @@ export class Session {
       }
       case 'run': {
         if (h.state.step) {
+          // A step that a breakpoint interrupted ends where its word is met, and that is a stop like any other.
+          const { pending } = h.state.step
           const { stop } = far ? h.finishStep(allowance) : h.stepTransition(allowance)
-          return stop && stop.reason !== 'step' ? { done: true, stop } : { done: false, stop: null }
+          return stop && (pending || stop.reason !== 'step') ? { done: true, stop } : { done: false, stop: null }
         }
-        const { stop } = far ? h.run(vcpu, allowance) : h.loopTransition(vcpu, allowance)
+        const { stop } = far ? h.run(vcpu, allowance) : h.runTransition(vcpu, undefined, allowance)
         return { done: stop !== null, stop }
       }
-      case 'boundary': {
-        const stop = this.oneBoundary(this.vcpu(vcpu))
-        return { done: true, stop }
+      case 'boundary':
+        return { done: true, stop: this.oneBoundary(vcpu) }
+      case 'preempt': {
+        const left = doing.boundaries - Number(this.now - timeAt(action.checkpoints[0]!.snapshot))
+        const { stop } = h.preempt(vcpu, Math.min(left, allowance))
+        return { done: stop !== null || left <= allowance, stop }
       }
       case 'edit':
         doing.apply(this)
@@ -284,26 +289,18 @@ export class Session {
     }
   }
 
-  /** One physical boundary: of the step's phase when one is in flight, else of the guest. */
-  private oneBoundary(vcpu: Vcpu): Stop | null {
+  /** One physical boundary: of the step's phase when one of this vCPU is in flight, else of the guest. */
+  private oneBoundary(id: VcpuId): Stop | null {
     const before = this.now
     const h = this.hypervisor
-    if (h.state.step) {
+    if (h.state.step?.vcpu === id) {
       while (h.state.step && this.now === before) {
         const { stop } = h.stepTransition(1)
         if (stop) return stop
       }
       return null
     }
-    vcpu.listenToInstructions = true
-    try {
-      const outcome = vcpu.step()
-      if (outcome.kind === 'vmExit') return handleExit(this.machine, vcpu, outcome.reason).stop
-      if (outcome.kind === 'stuck') return stopOf(outcome, vcpu)
-      return null
-    } finally {
-      vcpu.listenToInstructions = false
-    }
+    return h.boundary(id)
   }
 
   // ───────── leaks ─────────
@@ -323,38 +320,40 @@ export class Session {
     const origin = first?.checkpoints[0]?.snapshot
     if (!origin || origin.hypervisor.step) return
     const end = this.chain.take()
-    const boundaries = Number(this.now - stateOf(origin, first!.vcpu).get('TIME'))
+    const boundaries = Number(this.now - timeAt(origin))
     if (boundaries > 1_000_000) return
+    const turns = this.hypervisor.state.lastStep?.turns ?? []
     const touched = this.chain.pagesBetween(origin, end)
     const stepped = guestStateOf(this.core, touched)
     this.silent = true
     this.chain.restore(origin)
     const vcpu = this.vcpu(first!.vcpu)
     const wordAtStart = vcpu.wordAt(vcpu.state.get('NIP'))
-    this.runFree(vcpu, boundaries, first!.hold)
+    this.runFree(turns, first!.vcpu, first!.hold)
     const pages = [...new Set([...touched, ...this.core.takeDirtyPages()])]
     const free = guestStateOf(this.core, pages)
     for (const real of pages) this.core.dirty[real / 4096] = 1
     this.chain.restore(end)
     this.silent = false
     const found = compareWithFree(stepped, free, typeof wordAtStart === 'number' ? wordAtStart : null, boundaries)
-    const { policy } = this.hypervisor.state
+    const { id: policy, name: policyName } = this.hypervisor.policy
     for (const leak of found) {
       if (!this.leaks.some(l => l.channel === leak.channel && l.policy === policy))
-        this.leaks.push({ ...leak, policy, event: this.events.length })
+        this.leaks.push({ ...leak, policy, policyName, event: this.events.length })
     }
   }
 
-  private runFree(vcpu: Vcpu, boundaries: number, hold: boolean): void {
-    const now = () => vcpu.state.get('TIME')
-    const until = now() + BigInt(Math.max(1, boundaries))
-    vcpu.hold = hold
-    while (now() < until) {
-      const outcome = vcpu.step()
-      if (outcome.kind === 'vmExit' && handleExit(this.machine, vcpu, outcome.reason).stop) break
-      if (outcome.kind === 'stuck') break
+  /** The turns of a step without the step. The vCPU that was stepped runs at least one boundary. */
+  private runFree(turns: readonly Turn[], stepped: VcpuId, hold: boolean): void {
+    const free = turns.some(t => t.vcpu === stepped && t.boundaries > 0) ? turns : [...turns, { vcpu: stepped, boundaries: 1 }]
+    for (const { vcpu: id, boundaries } of free) {
+      const vcpu = this.vcpu(id)
+      vcpu.hold = hold && id === stepped
+      const { stop } = this.hypervisor.exactly(id, boundaries)
+      vcpu.hold = false
+      if (stop) break
     }
-    vcpu.hold = false
+    this.hypervisor.synchroniseTime()
   }
 
   // ───────── back, and looking at the past ─────────
@@ -502,6 +501,8 @@ export class Session {
     return { event: checkpoint?.event ?? 0, registers: readRegisters(stateOf(snapshot, vcpu)) }
   }
 }
+
+const timeAt = (snapshot: Snapshot<unknown>): bigint => stateOf(snapshot, snapshot.hypervisor.clock).get('TIME')
 
 function stateOf(snapshot: Snapshot<unknown>, vcpu: VcpuId): State {
   const bytes = snapshot.states[vcpu]!

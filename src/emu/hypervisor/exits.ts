@@ -8,7 +8,12 @@ import type { Hosted } from './hosted.ts'
 export interface Handled {
   readonly sentence: string
   readonly stop: Stop | null
+  /** The vCPU waits for an interrupt (H_CEDE). */
+  readonly waits: boolean
 }
+
+const goesOn = (sentence: string): Handled => ({ sentence, stop: null, waits: false })
+const stops = (sentence: string, reason: Stop['reason'], text: string): Handled => ({ sentence, stop: { reason, text }, waits: false })
 
 const ILLEGAL_INSTRUCTION = 0x80000n
 const hex = (v: bigint | number): string => `0x${v.toString(16)}`
@@ -18,36 +23,33 @@ type Handler<K extends ExitReason['kind']> = (machine: Hosted, vcpu: Vcpu, reaso
 const handlers: { [K in ExitReason['kind']]: Handler<K> } = {
   hypercall(machine, vcpu) {
     const answer = machine.hypercall(vcpu)
-    if (answer.poweredOff)
-      return { sentence: answer.sentence, stop: { reason: 'powerOff', text: `The guest powered off: ${answer.sentence}` } }
-    if (answer.waits && !wake(vcpu))
-      return { sentence: answer.sentence, stop: { reason: 'waiting', text: 'The guest waits for an interrupt, and none will come.' } }
-    return { sentence: answer.sentence, stop: null }
+    if (answer.poweredOff) return stops(answer.sentence, 'powerOff', `The guest powered off: ${answer.sentence}`)
+    return { ...goesOn(answer.sentence), waits: answer.waits }
   },
   emulationAssistance(_machine, vcpu, { word }) {
     const at = vcpu.state.get('NIP')
     const { to } = vcpu.inject('program', ILLEGAL_INSTRUCTION)
     const sentence = `illegal word ${hex(word)} at ${hex(at)}, given to the guest as a Program interrupt (0x700)`
     // A word of zeros is never an instruction: the handler would only raise its own interrupt again.
-    if (vcpu.wordAt(to.nip) !== 0) return { sentence, stop: null }
+    if (vcpu.wordAt(to.nip) !== 0) return goesOn(sentence)
     const text = `The guest cannot go on: the word ${hex(word)} at ${hex(at)} is no instruction, and at ${hex(to.nip)}, where the Program interrupt for it goes, there is no handler either. vCPU ${vcpu.id} is stopped there; go back, edit NIP, or reset.`
-    return { sentence, stop: { reason: 'stuck', text } }
+    return stops(sentence, 'stuck', text)
   },
   storage(_machine, vcpu, { interrupt, address, guestReal }) {
     const what = interrupt === 'hypervisorInstructionStorage' ? 'fetched an instruction' : 'accessed data'
     const text = `The guest ${what} at ${hex(address)}: guest real address ${hex(guestReal)} lies beyond its RAM. It is stopped before the instruction at ${hex(vcpu.state.get('NIP'))}; edit NIP, or reset.`
-    return { sentence: `no RAM at guest real address ${hex(guestReal)}`, stop: { reason: 'stuck', text } }
+    return stops(`no RAM at guest real address ${hex(guestReal)}`, 'stuck', text)
   },
   hypervisorFacility(_machine, vcpu, { ic }) {
     vcpu.inject('program', ILLEGAL_INSTRUCTION)
-    return { sentence: `facility ${ic} is withheld from the guest, given as a Program interrupt (0x700)`, stop: null }
+    return goesOn(`facility ${ic} is withheld from the guest, given as a Program interrupt (0x700)`)
   },
   attn(_machine, vcpu) {
-    return { sentence: 'attn', stop: { reason: 'attn', text: `The guest executed attn at ${hex(vcpu.state.get('NIP'))}.` } }
+    return stops('attn', 'attn', `The guest executed attn at ${hex(vcpu.state.get('NIP'))}.`)
   },
   unsupported(_machine, vcpu, { name, word }) {
     const text = `${name} (${hex(word)}) at ${hex(vcpu.state.get('NIP'))} is a floating-point or vector instruction, which this processor model does not execute. The guest is stopped before it; nothing was changed.`
-    return { sentence: `${name} is not supported`, stop: { reason: 'unsupported', text } }
+    return stops(`${name} is not supported`, 'unsupported', text)
   },
 }
 
@@ -64,15 +66,6 @@ export const exitInWords = (reason: ExitReason): string => (brought[reason.kind]
 
 export const handleExit = (machine: Hosted, vcpu: Vcpu, reason: ExitReason): Handled =>
   (handlers[reason.kind] as Handler<ExitReason['kind']>)(machine, vcpu, reason as never)
-
-/** Time jumps to the next event of a vCPU that waits; false when there is none. */
-function wake(vcpu: Vcpu): boolean {
-  if (vcpu.asynchronousDue()) return true
-  const expiry = vcpu.decrementerExpiry()
-  if (expiry === null) return false
-  vcpu.state.set('TIME', expiry)
-  return true
-}
 
 export function stopOf(outcome: Extract<Outcome, { kind: 'breakpoint' | 'stuck' }>, vcpu: Vcpu): Stop {
   if (outcome.kind === 'breakpoint') return { reason: 'breakpoint', text: `Breakpoint at ${hex(outcome.at)}` }

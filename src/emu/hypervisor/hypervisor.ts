@@ -1,12 +1,17 @@
-/** The hosted hypervisor: makes transitions of an outside step, or of its run loop when none is in flight. */
+/** The hosted hypervisor: makes transitions of an outside step, or of its run loop when none is in flight, vCPU by vCPU as scheduled. */
 import type { Vcpu } from '../core/vcpu.ts'
 import type { VcpuId } from '../isa/units.ts'
+import { disarmed, stillArmed } from './arm.ts'
+import { beginStep, isBase } from './begin.ts'
 import type { HypervisorEvent, Stop } from './events.ts'
 import { exitInWords, handleExit, stopOf } from './exits.ts'
 import type { Hosted } from './hosted.ts'
-import { beginStep, type Context, phases, type Transition } from './phases.ts'
+import { meetsWord } from './other-vcpu.ts'
+import { phases } from './phases.ts'
 import { type Policy, type PolicyId, policyNamed } from './policy.ts'
-import { type HypervisorState, initialState, type LoopPhase } from './step-state.ts'
+import { begun, over, type SchedulerLocking, type Turn, used } from './schedule.ts'
+import { type HypervisorState, initialState, LOOP_START, type LoopPhase, type Step, withAt } from './step-state.ts'
+import type { Context, Transition } from './transition.ts'
 
 export type { PolicyId } from './policy.ts'
 
@@ -14,6 +19,10 @@ export interface Progress {
   /** Null when the allowance was used up first, or after a single transition that leads on. */
   readonly stop: Stop | null
 }
+
+const WAITING = 'The guest waits for an interrupt, and none will come.'
+const waiting: Stop = { reason: 'waiting', text: WAITING }
+const IN_FLIGHT = 'An outside step is in flight: the policy stays. Finish the step or take it back first.'
 
 export class Hypervisor {
   state: HypervisorState
@@ -25,13 +34,13 @@ export class Hypervisor {
   constructor(
     readonly machine: Hosted,
     policy: PolicyId,
-    private readonly own: Policy | null = null,
+    own: Policy | null = null,
   ) {
-    this.state = initialState(policy)
+    this.state = initialState(own ?? policyNamed(policy), machine.core.vcpus.length)
   }
 
   get policy(): Policy {
-    return this.own ?? policyNamed(this.state.policy)
+    return this.state.policy
   }
 
   vcpu(id: VcpuId): Vcpu {
@@ -39,29 +48,229 @@ export class Hypervisor {
   }
 
   /** Throws an Error with a sentence for the user while a step is in flight. */
-  setPolicy(policy: PolicyId): void {
-    if (this.state.step) throw new Error('An outside step is in flight: the policy stays. Finish the step or take it back first.')
-    this.state = { ...this.state, policy }
+  setPolicy(policy: PolicyId | Policy): void {
+    if (this.state.step) throw new Error(IN_FLIGHT)
+    this.state = { ...this.state, policy: typeof policy === 'string' ? policyNamed(policy) : policy }
+  }
+
+  /** Throws an Error with a sentence for the user when the schedule names a vCPU that there is not, or turns that are none. */
+  setSchedule(change: { readonly script?: readonly Turn[]; readonly quantum?: number; readonly locking?: SchedulerLocking }): void {
+    const { length } = this.machine.core.vcpus
+    for (const { vcpu, boundaries } of change.script ?? []) {
+      if (!Number.isInteger(vcpu) || vcpu < 0 || vcpu >= length)
+        throw new Error(
+          `There is no vCPU ${vcpu}: the machine has ${length === 1 ? 'vCPU 0 alone' : `vCPUs 0 to ${length - 1}`}. The schedule stays.`,
+        )
+      if (!Number.isInteger(boundaries) || boundaries < 1)
+        throw new Error(`A turn has at least one boundary, not ${boundaries}. The schedule stays.`)
+    }
+    if (change.quantum !== undefined && (!Number.isInteger(change.quantum) || change.quantum < 1))
+      throw new Error(`A turn has at least one boundary, not ${change.quantum}. The schedule stays.`)
+    if (change.locking !== undefined && this.state.step)
+      throw new Error('An outside step is in flight: scheduler-locking stays. Finish the step or take it back first.')
+    this.state = { ...this.state, schedule: { ...this.state.schedule, ...change } }
   }
 
   private readonly emit = (e: HypervisorEvent): void => this.listener?.(e)
 
-  /** Puts an outside step of the vCPU in flight, unless there is one. */
-  begin(id: VcpuId): void {
-    if (this.state.step) return
-    const steps = this.state.steps + 1
-    const step = beginStep(this.vcpu(id), this.policy.choices, steps, this.holdInterrupts)
-    this.state = { ...this.state, steps, step, loop: { phase: 'enter', exit: null } }
+  // ───────── time, and who can run ─────────
+
+  /** The machine's one time. */
+  get time(): bigint {
+    return this.vcpu(this.state.clock).state.get('TIME')
   }
 
-  /** One phase of the step in flight. The guest runs for at most `allowance` boundaries. */
+  /** Makes the vCPU's TIME the machine's. */
+  private switchTo(id: VcpuId): Vcpu {
+    const { clock } = this.state
+    const vcpu = this.vcpu(id)
+    if (clock !== id) {
+      vcpu.state.set('TIME', this.time)
+      this.state = { ...this.state, clock: id }
+    }
+    return vcpu
+  }
+
+  private readonly cede = (vcpu: Vcpu): void => {
+    this.state = { ...this.state, ceded: withAt(this.state.ceded, vcpu.id, true) }
+  }
+
+  /** It does not wait, or an interrupt has come for it. */
+  private ready(id: VcpuId): boolean {
+    if (this.state.sentBack[id]) return false
+    if (!this.state.ceded[id]) return true
+    this.vcpu(id).state.set('TIME', this.time)
+    if (!this.vcpu(id).asynchronousDue()) return false
+    this.state = { ...this.state, ceded: withAt(this.state.ceded, id, false) }
+    return true
+  }
+
+  /** Time jumps to the next event of the vCPUs, which all wait; false when there is none. */
+  private jump(ids: readonly VcpuId[]): boolean {
+    const expiries = ids.filter(id => this.state.ceded[id]).flatMap(id => this.vcpu(id).decrementerExpiry() ?? [])
+    if (expiries.length === 0) return false
+    const first = expiries.reduce((a, b) => (b < a ? b : a))
+    const clock = this.vcpu(this.state.clock).state
+    if (first > clock.get('TIME')) clock.set('TIME', first)
+    return true
+  }
+
+  private get all(): readonly VcpuId[] {
+    return this.machine.core.vcpus.map(v => v.id)
+  }
+
+  /** vCPUs that run while the one is stepped, or continued. */
+  private unlocked(id: VcpuId, stepping: boolean): readonly VcpuId[] {
+    const { locking } = this.state.schedule
+    return locking === 'on' || (stepping && locking === 'step') ? [id] : this.all
+  }
+
+  /** Whose turn it is, of the vCPUs given, begun with the length where the round robin gives it; null when all wait for ever. */
+  private nextTurn(ids: readonly VcpuId[], length: number): { readonly vcpu: VcpuId; readonly left: number } | null {
+    const vcpus = this.machine.core.vcpus.length
+    if (ids.length === 1 && this.state.schedule.script.length === 0) {
+      const [vcpu] = ids as [VcpuId]
+      return this.ready(vcpu) || (this.jump(ids) && this.ready(vcpu)) ? { vcpu, left: Number.MAX_SAFE_INTEGER } : null
+    }
+    for (const jumped of [false, true]) {
+      if (jumped && !this.jump(ids)) return null
+      for (let n = this.state.schedule.script.length + vcpus; n >= 0; n--) {
+        const schedule = begun(this.state.schedule, length)
+        const mine = ids.includes(schedule.vcpu) && this.ready(schedule.vcpu)
+        this.state = { ...this.state, schedule: mine ? schedule : over(schedule, vcpus) }
+        if (mine) return schedule
+      }
+    }
+    return null
+  }
+
+  /** The boundaries that the vCPU ran are taken from its turn. */
+  private account(turn: { readonly vcpu: VcpuId; readonly left: number }, boundaries: number): void {
+    const { schedule } = this.state
+    if (turn.left === Number.MAX_SAFE_INTEGER || schedule.left === null || schedule.vcpu !== turn.vcpu) return
+    this.state = { ...this.state, schedule: used({ ...schedule, left: schedule.left }, boundaries, this.machine.core.vcpus.length) }
+  }
+
+  // ───────── an outside step ─────────
+
+  private context(id: VcpuId): Context {
+    return { machine: this.machine, vcpu: this.vcpu(id), choices: this.policy.choices, emit: this.emit, cede: this.cede }
+  }
+
+  /** Puts an outside step of the vCPU in flight, unless there is one that goes on. */
+  begin(id: VcpuId): void {
+    const { step } = this.state
+    if (step && !this.leavesPending(step)) return
+    this.fresh(step?.vcpu ?? id, step)
+  }
+
+  /** Stepping from the breakpoint that was met in the middle of a step arms anew, but for the rfid that lets the first step finish. */
+  private leavesPending(step: Step): boolean {
+    if (!step.pending || this.policy.choices.interruptsInStep !== 'ride along, pending at a breakpoint') return false
+    const word = this.vcpu(step.vcpu).wordAt(this.vcpu(step.vcpu).state.get('NIP'))
+    return typeof word === 'number' && !isBase(word, 'rfid')
+  }
+
+  private fresh(id: VcpuId, before: Step | null): void {
+    const steps = this.state.steps + 1
+    const vcpu = this.vcpu(id)
+    vcpu.state.set('TIME', this.time)
+    const step = beginStep(vcpu, this.policy.choices, steps, this.holdInterrupts)
+    this.state = {
+      ...this.state,
+      steps,
+      step: { ...step, planted: before?.planted ?? [], msrs: this.machine.core.vcpus.map(v => v.state.get('MSR')) },
+      loops: withAt(this.state.loops, id, LOOP_START),
+      lastStep: { ordinal: steps, vcpu: id, turns: [] },
+    }
+  }
+
+  /** One phase of the step in flight, after the turns of other vCPUs that come before it. The guest runs for at most `allowance` boundaries. */
   stepTransition(allowance: number): Transition {
     const step = this.state.step!
-    const context: Context = { machine: this.machine, vcpu: this.vcpu(step.vcpu), choices: this.policy.choices, emit: this.emit }
-    const transition = phases[step.phase].next(step, context, allowance)
-    this.count(step.phase, step.label)
-    this.state = { ...this.state, step: transition.step }
+    // The Trace interrupt behind the instruction takes no slot of the schedule.
+    const traced = step.ran > 0 && this.vcpu(step.vcpu).state.get('TRACE_DUE') !== 0n
+    const runs = (step.phase === 'trace' && !traced) || step.phase === 'emulate'
+    const waits = this.state.ceded[step.vcpu] === true && step.ran === 0
+    if (runs || waits) {
+      const others = this.turnsBefore(step, waits && !runs, allowance)
+      if (others) return others
+    }
+    const now = this.state.step!
+    this.switchTo(now.vcpu)
+    const from = this.time
+    const turn = this.state.schedule
+    const most = runs && turn.left !== null && this.unlocked(now.vcpu, true).length > 1 ? Math.min(allowance, turn.left) : allowance
+    const transition = phases[now.phase].next(now, this.context(now.vcpu), most)
+    this.count(now.phase, now.label)
+    const boundaries = Number(this.time - from)
+    this.remember(now.vcpu, boundaries)
+    if (runs && turn.left !== null) this.account({ vcpu: now.vcpu, left: turn.left }, Math.max(1, boundaries))
+    const armed = now.phase === 'set SE' ? withAt(this.state.armed, now.vcpu, now.traceVector) : this.state.armed
+    const sentBack = transition.step?.planted.length ? this.state.sentBack : this.state.sentBack.map(() => false)
+    this.state = { ...this.state, step: transition.step, armed, sentBack }
     return transition
+  }
+
+  /** Who ran how far in this step: what a free run has to repeat. */
+  private remember(vcpu: VcpuId, boundaries: number): void {
+    const { lastStep } = this.state
+    if (boundaries === 0 || !lastStep) return
+    const last = lastStep.turns.at(-1)
+    const turns =
+      last?.vcpu === vcpu
+        ? [...lastStep.turns.slice(0, -1), { vcpu, boundaries: last.boundaries + boundaries }]
+        : [...lastStep.turns, { vcpu, boundaries }]
+    this.state = { ...this.state, lastStep: { ...lastStep, turns } }
+  }
+
+  /**
+   * Other vCPUs run until it is the turn of the one that is stepped. Returns the transition that this ends with; null when the phase can
+   * go on.
+   */
+  private turnsBefore(step: Step, waits: boolean, allowance: number): Transition | null {
+    const ids = this.unlocked(step.vcpu, true)
+    const from = this.time
+    let others = false
+    for (;;) {
+      if (Number(this.time - from) > allowance) return { step: this.state.step, stop: null, unfinished: true }
+      const turn = this.nextTurn(ids, step.lost ? this.state.schedule.quantum : 1)
+      if (!turn) return this.giveUp(step)
+      if (turn.vcpu === step.vcpu) break
+      others = true
+      const { stop } = this.turnOfOther(turn, allowance)
+      if (stop) return { step: this.state.step, stop, unfinished: false }
+    }
+    const now = this.state.step!
+    if (waits) {
+      const again = beginStep(this.switchTo(now.vcpu), this.policy.choices, now.ordinal, now.hold)
+      this.state = { ...this.state, step: { ...again, msrs: now.msrs } }
+      return null
+    }
+    if (!others || now.ran > 0 || this.policy.choices.traceVector !== 'predicted, re-armed') return null
+    this.switchTo(now.vcpu)
+    if (stillArmed(now, this.context(now.vcpu))) return null
+    const back = disarmed(now, this.context(now.vcpu))
+    const sentence = 'another vCPU changed what arming had looked at: armed anew'
+    this.emit({ kind: 'phase', vcpu: now.vcpu, phase: 'arm', sentence, crossing: null, planted: null, se: false })
+    this.state = { ...this.state, step: back.step }
+    return back
+  }
+
+  private giveUp(step: Step): Transition {
+    // Nothing was armed yet: the step has not begun.
+    const begun = step.planted.length > 0 || step.ran > 0
+    this.state = { ...this.state, step: begun ? step : null }
+    return { step: this.state.step, stop: waiting, unfinished: false }
+  }
+
+  private turnOfOther(turn: { readonly vcpu: VcpuId; readonly left: number }, allowance: number): Progress {
+    const from = this.time
+    const { stop } = this.loopTransition(turn.vcpu, Math.min(turn.left, Math.max(1, allowance)))
+    const boundaries = Number(this.time - from)
+    this.account(turn, boundaries)
+    this.remember(turn.vcpu, boundaries)
+    return { stop }
   }
 
   private count(phase: string, label: string): void {
@@ -73,30 +282,24 @@ export class Hypervisor {
 
   /** Goes on to `report`, within the allowance of guest boundaries. */
   finishStep(allowance: number): Progress {
-    const id = this.state.step?.vcpu ?? 0
-    const from = this.now(id)
+    const from = this.time
     while (this.state.step) {
-      const left = allowance - (this.now(id) - from)
+      const left = allowance - Number(this.time - from)
       if (left <= 0) return { stop: null }
-      const { stop, unfinished } = this.stepTransition(left)
+      const { stop } = this.stepTransition(left)
       if (stop) return { stop }
-      if (unfinished) return { stop: null }
     }
     return { stop: null }
-  }
-
-  private now(id: VcpuId): number {
-    return Number(this.vcpu(id).state.get('TIME'))
   }
 
   // ───────── the run loop ─────────
 
   /** One transition of the run loop of the vCPU: enter, guest, exit, handle. `unfinished`: the guest still runs. */
   loopTransition(id: VcpuId, allowance: number): { stop: Stop | null; unfinished: boolean } {
-    const vcpu = this.vcpu(id)
-    const { phase, exit } = this.state.loop
+    const vcpu = this.switchTo(id)
+    const { phase, exit } = this.state.loops[id]!
     const goOn = (next: LoopPhase, stop: Stop | null = null, reason = exit) => {
-      this.state = { ...this.state, loop: { phase: next, exit: reason } }
+      this.state = { ...this.state, loops: withAt(this.state.loops, id, { phase: next, exit: reason }) }
       return { stop, unfinished: false }
     }
     const say = (name: LoopPhase, sentence: string, crossing: HypervisorEvent['crossing'] = null) =>
@@ -115,20 +318,83 @@ export class Hypervisor {
         say('exit', `VM exit: ${exitInWords(exit!)}`, 'exit')
         return goOn('handle')
       case 'handle': {
+        const met = meetsWord(this.state, this.context(id), exit!)
+        if (met) {
+          say('handle', met.sentence)
+          this.state = { ...this.state, ...met.changes }
+          return goOn('enter', met.stop, null)
+        }
         const handled = handleExit(this.machine, vcpu, exit!)
+        if (handled.waits) this.cede(vcpu)
         say('handle', handled.sentence)
         return goOn('enter', handled.stop, null)
       }
     }
   }
 
-  /** The guest runs, exits handled, for at most `allowance` boundaries. */
+  /** The guest runs by the schedule, exits handled, for at most `allowance` boundaries. `id` is the vCPU that runs under scheduler-locking. */
   run(id: VcpuId, allowance: number): Progress {
-    const from = this.now(id)
+    const from = this.time
+    const ids = this.unlocked(id, false)
     for (;;) {
-      const left = allowance - (this.now(id) - from)
+      const left = allowance - Number(this.time - from)
       if (left <= 0) return { stop: null }
-      const { stop } = this.loopTransition(id, left)
+      const { stop } = this.runTransition(id, ids, left)
+      if (stop) return { stop }
+    }
+  }
+
+  /** One transition of the run loop of whoever's turn it is. */
+  runTransition(id: VcpuId, ids = this.unlocked(id, false), allowance = 1): { stop: Stop | null; unfinished: boolean } {
+    const turn = this.nextTurn(ids, this.state.schedule.quantum)
+    if (!turn) return { stop: waiting, unfinished: false }
+    const from = this.time
+    const progress = this.loopTransition(turn.vcpu, Math.min(allowance, turn.left))
+    this.account(turn, Number(this.time - from))
+    return progress
+  }
+
+  /** One boundary of the vCPU, event by event, whatever the schedule. */
+  boundary(id: VcpuId): Stop | null {
+    const vcpu = this.switchTo(id)
+    vcpu.listenToInstructions = true
+    try {
+      return this.exactly(id, 1).stop
+    } finally {
+      vcpu.listenToInstructions = false
+    }
+  }
+
+  /** So many boundaries of the vCPU, one by one, exits handled, nothing said of them. */
+  exactly(id: VcpuId, boundaries: number): Progress {
+    const vcpu = this.switchTo(id)
+    const until = this.time + BigInt(boundaries)
+    while (this.time < until) {
+      if (!this.ready(id) && !(this.jump([id]) && this.ready(id))) return { stop: waiting }
+      const outcome = vcpu.step()
+      if (outcome.kind === 'stuck') return { stop: stopOf(outcome, vcpu) }
+      if (outcome.kind !== 'vmExit') continue
+      const handled = handleExit(this.machine, vcpu, outcome.reason)
+      if (handled.waits) this.cede(vcpu)
+      if (handled.stop) return { stop: handled.stop }
+    }
+    return { stop: null }
+  }
+
+  /** Every vCPU shows the machine's time. */
+  synchroniseTime(): void {
+    const { time } = this
+    for (const { state } of this.machine.core.vcpus) state.set('TIME', time)
+  }
+
+  /** At most so many boundaries of the one vCPU, whatever the schedule: also in the middle of another's step. */
+  preempt(id: VcpuId, boundaries: number): Progress {
+    const from = this.time
+    for (;;) {
+      const left = boundaries - Number(this.time - from)
+      if (left <= 0) return { stop: null }
+      if (!this.ready(id)) return { stop: waiting }
+      const { stop } = this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left)
       if (stop) return { stop }
     }
   }

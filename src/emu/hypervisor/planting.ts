@@ -9,8 +9,8 @@ import type { Instruction } from '../isa/instruction.ts'
 import { type InterruptId, interrupts, newMsr, vectorAddress } from '../isa/interrupts.ts'
 import { sprByNumber } from '../isa/sprs.ts'
 import type { EffectiveAddress, InstructionWord, RealAddress } from '../isa/units.ts'
-import type { Choices } from './policy.ts'
-import { PLANTED_WORD, type Planted } from './step-state.ts'
+import type { Choices } from './choices.ts'
+import { PLANTED_WORD, type Planted, type Step } from './step-state.ts'
 
 /** RFC v2 computes it once, at the vCPU's creation. */
 export const FIXED_TRACE_VECTOR: EffectiveAddress = 0xc000000000004d00n
@@ -50,7 +50,9 @@ function destination(vcpu: Vcpu, id: InterruptId): { at: EffectiveAddress; msr: 
   return { at: vectorAddress(interrupts[id], entry).address, msr: newMsr(interrupts[id], entry) }
 }
 
-export const predictedTraceVector = (vcpu: Vcpu): EffectiveAddress => destination(vcpu, 'trace').at
+/** Where a Trace interrupt would go; `from` is the register whose IR and DR will hold: SRR1 before a return. */
+export const predictedTraceVector = (vcpu: Vcpu, from: 'MSR' | 'SRR1' = 'MSR'): EffectiveAddress =>
+  vectorAddress(interrupts.trace, { msr: vcpu.state.get(from), lpcr: vcpu.state.get('LPCR') }).address
 
 /** With the MSR that a handler begins with, as a fetch there would be made. */
 function withMsr<T>(vcpu: Vcpu, msr: bigint, look: () => T): T {
@@ -78,29 +80,38 @@ interface Planned {
 const plans = new WeakMap<Vcpu, Map<number, Planned>>()
 
 /** Where the word would go. Changes nothing; the last plan holds as long as all that it depends on. */
-export function planWords(core: Core, vcpu: Vcpu, choices: Choices, instruction: Instruction | null, hold: boolean): Plan {
+export function planWords(
+  core: Core,
+  vcpu: Vcpu,
+  choices: Choices,
+  instruction: Instruction | null,
+  { hold, traceVector }: Pick<Step, 'hold' | 'traceVector'>,
+): Plan {
   const { state } = vcpu
+  if (choices.vectors !== 'all reachable') return planOne(vcpu, choices, traceVector)
   const reach = reachOf(instruction, hold)
   const registers = [state.get('MSR'), state.get('LPCR'), state.get('PIDR'), state.get('IAMR')]
-  const key = [core.translationsChanged, core.partition.processTable, choices, ...registers]
+  const key = [core.translationsChanged, core.partition.processTable, ...registers]
   let known = plans.get(vcpu)
   if (!known) plans.set(vcpu, (known = new Map()))
   const kind = (reach.touches ? 1 : 0) | (reach.needsFacility ? 2 : 0) | (hold ? 4 : 0)
   const last = known.get(kind)
   if (last?.key.every((part, n) => part === key[n])) return last.plan
-  const plan = newPlan(core, vcpu, choices, reach)
+  const plan = newPlan(core, vcpu, reach)
   known.set(kind, { key, plan })
   return plan
 }
 
-function newPlan(core: Core, vcpu: Vcpu, choices: Choices, reach: Reach): Plan {
-  if (choices.vectors === 'trace') {
-    const at = choices.traceVector === 'predicted' ? predictedTraceVector(vcpu) : FIXED_TRACE_VECTOR
-    const found = debugTranslate(vcpu, at)
-    return found === null
-      ? { places: [], unreachable: [at] }
-      : { places: [{ at, real: found, little: vcpu.state.msr('LE') }], unreachable: [] }
-  }
+/** As a debugger inserts a breakpoint. */
+function planOne(vcpu: Vcpu, choices: Choices, traceVector: EffectiveAddress): Plan {
+  const behind = choices.vectors === 'trace, + 4 at the vector' && vcpu.state.get('NIP') === traceVector
+  const at = behind ? traceVector + 4n : traceVector
+  const real = debugTranslate(vcpu, at)
+  if (real === null) return { places: [], unreachable: [at] }
+  return { places: [{ at, real, little: vcpu.state.msr('LE') }], unreachable: [] }
+}
+
+function newPlan(core: Core, vcpu: Vcpu, reach: Reach): Plan {
   const places: { at: EffectiveAddress; real: RealAddress; little: boolean }[] = []
   const unreachable: EffectiveAddress[] = []
   for (const id of reachable(reach)) {
@@ -152,14 +163,16 @@ const wordBytes = (word: InstructionWord, little: boolean): Uint8Array => {
 const wordAt = (core: Core, real: RealAddress, little: boolean): InstructionWord =>
   new DataView(core.ram.buffer, core.ram.byteOffset + real, 4).getUint32(0, little)
 
-export function plantWords(core: Core, vcpu: Vcpu, plan: Plan, choices: Choices): Planted[] {
+/** `there`: words that an earlier step of the vCPU left, which are not planted a second time. */
+export function plantWords(core: Core, vcpu: Vcpu, plan: Plan, choices: Choices, there: readonly Planted[]): Planted[] {
   const overlay = choices.wordLivesIn === 'fetch overlay'
-  return plan.places.map(({ at, real, little }) => {
-    const original = wordAt(core, real, little)
+  const missing = plan.places.filter(({ real, at }) => !there.some(p => p.real === real && p.at === at))
+  const planted = missing.map(({ at, real, little }) => ({ at, real, original: wordAt(core, real, little), overlay, little }))
+  for (const { real, little } of planted) {
     if (overlay) vcpu.plant(real, PLANTED_WORD)
     else core.write(real, wordBytes(PLANTED_WORD, little))
-    return { at, real, original, overlay, little }
-  })
+  }
+  return planted
 }
 
 /** Takes the words away. In guest memory the saved word is written back, whatever the guest stored there meanwhile. */

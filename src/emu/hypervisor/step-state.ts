@@ -1,7 +1,8 @@
 /** What the hypervisor remembers between two transitions: plain data, part of every snapshot. */
 import type { ExitReason } from '../core/events.ts'
 import type { EffectiveAddress, InstructionWord, RealAddress, VcpuId } from '../isa/units.ts'
-import type { PolicyId } from './policy.ts'
+import type { Policy } from './policy.ts'
+import { roundRobin, type Schedule, type Turn } from './schedule.ts'
 
 /** The word of KVM's software breakpoints: illegal, so that it comes to the hypervisor. */
 export const PLANTED_WORD: InstructionWord = 0x00dddd00
@@ -40,35 +41,70 @@ export interface Step {
   readonly planted: readonly Planted[]
   /** Where the Trace interrupt is expected. */
   readonly traceVector: EffectiveAddress
+  /** Where the controller sets SE: for an rfid it may be what the return loads. */
+  readonly seIn: 'MSR' | 'SRR1'
+  /** The trace that comes is the guest's own: SRR1[SE] was 1 at its rfid. */
+  readonly ofGuest: boolean
   /** MSR as the register cache remembers it. */
   readonly cachedMsr: bigint
-  /** Boundaries that the guest has run since VM entry. */
+  /** The MSR of every vCPU, as the debugger read them when the step began. */
+  readonly msrs: readonly bigint[]
+  /** Boundaries that the vCPU has run since VM entry. */
   readonly ran: number
   readonly exit: ExitReason | null
   /** The word was met where it was expected. */
   readonly caught: boolean
   /** Why the controller has no hold on the guest; null while it has. */
   readonly lost: string | null
+  /** A breakpoint was reported in the middle of the step, which is not over. */
+  readonly pending: boolean
   /** Interrupts that wait until the step is over. */
   readonly hold: boolean
 }
 
+export interface Loop {
+  readonly phase: LoopPhase
+  readonly exit: ExitReason | null
+}
+export const LOOP_START: Loop = { phase: 'enter', exit: null }
+
 export interface HypervisorState {
-  readonly policy: PolicyId
+  readonly policy: Policy
   readonly step: Step | null
-  readonly loop: { readonly phase: LoopPhase; readonly exit: ExitReason | null }
+  /** Of the run loop, by vCPU. */
+  readonly loops: readonly Loop[]
+  /** vCPUs that wait for an interrupt (H_CEDE). */
+  readonly ceded: readonly boolean[]
+  /** vCPUs that met the word of another's step and were sent back to it: they meet it again as long as it is there. */
+  readonly sentBack: readonly boolean[]
+  /** The vCPU that ran last, whose TIME is the machine's. */
+  readonly clock: VcpuId
+  readonly schedule: Schedule
+  /** Trace vector of each vCPU that has been stepped from outside, as it was armed last; null for the others. */
+  readonly armed: readonly (EffectiveAddress | null)[]
   /** Outside steps begun. */
   readonly steps: number
+  /** Who ran how far in the step begun last. */
+  readonly lastStep: { readonly ordinal: number; readonly vcpu: VcpuId; readonly turns: readonly Turn[] } | null
   /** How many instructions the controller performed itself, by mnemonic, and how many the core executed. */
   readonly emulated: Readonly<Record<string, number>>
   readonly executed: number
 }
 
-export const initialState = (policy: PolicyId): HypervisorState => ({
+export const initialState = (policy: Policy, vcpus: number): HypervisorState => ({
   policy,
   step: null,
-  loop: { phase: 'enter', exit: null },
+  loops: Array.from({ length: vcpus }, () => LOOP_START),
+  ceded: Array.from({ length: vcpus }, () => false),
+  sentBack: Array.from({ length: vcpus }, () => false),
+  clock: 0,
+  schedule: roundRobin,
+  armed: Array.from({ length: vcpus }, () => null),
   steps: 0,
+  lastStep: null,
   emulated: {},
   executed: 0,
 })
+
+/** The list with another value at the index. */
+export const withAt = <T>(list: readonly T[], index: number, value: T): readonly T[] => list.map((v, n) => (n === index ? value : v))

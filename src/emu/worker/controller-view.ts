@@ -1,7 +1,7 @@
 /** The hypervisor as the page shows it: phases, listing, what comes next, and the steppers' status. */
 import type { Session } from '../debug/session.ts'
+import { stepPath } from '../hypervisor/begin.ts'
 import { lineOf, listingOf, runLoopListing } from '../hypervisor/listing.ts'
-import { stepPath } from '../hypervisor/phases.ts'
 import { policies } from '../hypervisor/policy.ts'
 import type { Step } from '../hypervisor/step-state.ts'
 import { grouped } from './grouped.ts'
@@ -24,8 +24,8 @@ function ghostsOf(path: readonly string[], from: number, next: string, vcpu: num
   })
 }
 
-function phasesOf(step: Step | null): ControllerView['phases'] {
-  if (!step) return stepPath.map(name => ({ name, state: 'ahead' as const }))
+function phasesOf(step: Step | null, path: readonly string[]): ControllerView['phases'] {
+  if (!step) return path.map(name => ({ name, state: 'ahead' as const }))
   const at = step.path.indexOf(step.phase)
   return step.path.map((name, n) => {
     const state = n < at ? 'done' : n > at ? 'ahead' : step.lost && name === 'trace' ? 'failed' : 'now'
@@ -35,14 +35,16 @@ function phasesOf(step: Step | null): ControllerView['phases'] {
 
 export function controllerView(session: Session, symbolAt: SymbolAt): ControllerView {
   const { hypervisor } = session
-  const { step, loop } = hypervisor.state
+  const { step } = hypervisor.state
+  const loop = hypervisor.state.loops[session.vcpuShown]!
   const policy = hypervisor.policy
+  const path = stepPath(policy.choices)
   const walksLoop = !step && session.walk === 'loop'
   const listing = walksLoop ? runLoopListing() : listingOf(policy)
   const vcpu = session.vcpu()
   const label = step?.label ?? stateView(session, symbolAt).next
   const problem = vcpu.state.msr('PR')
-  const ghosts = walksLoop ? [] : ghostsOf(step?.path ?? stepPath, step ? step.path.indexOf(step.phase) : 0, label, vcpu.id, problem)
+  const ghosts = walksLoop ? [] : ghostsOf(step?.path ?? path, step ? step.path.indexOf(step.phase) : 0, label, vcpu.id, problem)
   const at = loopPhases.indexOf(loop.phase)
   return {
     policy: policy.id,
@@ -50,7 +52,7 @@ export function controllerView(session: Session, symbolAt: SymbolAt): Controller
     walk: session.walk,
     phases: walksLoop
       ? loopPhases.map((name, n) => ({ name, state: n < at ? ('done' as const) : n === at ? ('now' as const) : ('ahead' as const) }))
-      : phasesOf(step),
+      : phasesOf(step, path),
     listing: listing.map(l => ({ ...l })),
     line: walksLoop ? lineOf(listing, loop.phase) : lineOf(listing, step?.phase ?? null),
     step: step ? { ordinal: step.ordinal, label: `outside step ${step.ordinal}: ${step.label}` } : null,
@@ -84,7 +86,8 @@ export function actorViews(
   where: string | null,
 ): Record<Actor, ActorView> {
   const blocked = loaded ? blockedBecause(session) : 'Nothing is loaded yet.'
-  const { step, loop } = session.hypervisor.state
+  const { step } = session.hypervisor.state
+  const loop = session.hypervisor.state.loops[session.vcpuShown]!
   const stop = session.lastStop
   const view = (actor: 'machine' | 'outside' | 'hypervisor', c: Controls): ActorView => ({
     ...c,

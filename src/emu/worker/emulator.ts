@@ -3,7 +3,6 @@
 import { Session } from '../debug/session.ts'
 import type { Stop } from '../hypervisor/events.ts'
 import type { PolicyId } from '../hypervisor/hypervisor.ts'
-import { policyNamed } from '../hypervisor/policy.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
@@ -383,9 +382,7 @@ export class Emulator {
       const view = exceptionView(session.events, event)
       const leak = view ? session.leaks.find(l => l.channel === 3 || l.channel === 2) : undefined
       const left = leak?.registers.join(', ') || 'the guest elsewhere'
-      return view && leak
-        ? { ...view, leak: `${policyNamed(leak.policy).name} leaves ${left} to be read (channel ${leak.channel}).` }
-        : view
+      return view && leak ? { ...view, leak: `${leak.policyName} leaves ${left} to be read (channel ${leak.channel}).` } : view
     },
     consoleInput: ({ text }) => {
       this.typed(this.requireSession(), text)

@@ -14,7 +14,8 @@ export const PROTOCOL_VERSION = 1
 
 /** Whose control was used. `machine` steps physical boundaries, whoever runs. */
 export type Actor = 'machine' | 'outside' | 'inside' | 'hypervisor'
-export type PolicyId = 'rfc-v2' | 'transparent'
+/** Of a preset, or of a policy of the user's. */
+export type PolicyId = string
 export type HypervisorWalk = 'step' | 'loop'
 export type SchedulerLocking = 'off' | 'on' | 'step' | 'replay'
 /** 1/s, 10/s: instructions a second of host time; realtime: TB runs at its nominal rate; max: as fast as it goes. */

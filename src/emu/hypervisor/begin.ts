@@ -1,0 +1,79 @@
+/** An outside step before its first phase: which phases it will take, by the policy's means and the instruction. */
+import { disassemble } from '../asm/disassemble.ts'
+import type { Vcpu } from '../core/vcpu.ts'
+import { extractField } from '../isa/fields.ts'
+import type { Instruction } from '../isa/instruction.ts'
+import { decode } from '../isa/instructions.ts'
+import { sprByNumber } from '../isa/sprs.ts'
+import type { InstructionWord } from '../isa/units.ts'
+import { type Choices, type Means, meansOf } from './choices.ts'
+import { FIXED_TRACE_VECTOR, predictedTraceVector } from './planting.ts'
+import type { Step, StepPhase } from './step-state.ts'
+
+export const EMULATED_PATH: readonly StepPhase[] = ['arm', 'emulate', 'report']
+const paths: Readonly<Record<Means, readonly StepPhase[]>> = {
+  word: ['arm', 'set SE', 'enter', 'trace', 'assist', 'exit', 'restore', 'report'],
+  'every interrupt exits': ['set SE', 'enter', 'trace', 'exit', 'restore', 'report'],
+  translator: ['trace', 'report'],
+}
+/** The phases of a step that the guest executes. */
+export const stepPath = (choices: Choices): readonly StepPhase[] => paths[meansOf(choices)]
+
+const MTSPR_KEPT = new Set(['SRR0', 'SRR1', 'SIAR', 'SDAR'])
+
+/** The register that an mtspr writes and the trace would write after it, or null. */
+export function keptRegister(word: InstructionWord): string | null {
+  if (decode(word)?.base !== 'mtspr') return null
+  const state = sprByNumber(extractField('SPR', word))?.state
+  return state !== undefined && MTSPR_KEPT.has(state) ? state : null
+}
+
+/** Instructions that the controller performs itself, by the choice that says so. */
+export function mustEmulate(choices: Choices, instruction: Instruction, word: InstructionWord): boolean {
+  const emulated: Partial<Record<string, string>> = {
+    mfmsr: choices.mfmsr,
+    mtmsr: choices.mtmsr,
+    mtmsrd: choices.mtmsr,
+    rfid: choices.rfid,
+    rfscv: choices.rfscv,
+    sc: choices.systemCalls,
+    scv: choices.systemCalls,
+  }
+  if (instruction.base === 'mtspr') return choices.mtspr === 'emulate' && keptRegister(word) !== null
+  return emulated[instruction.base] === 'emulate'
+}
+
+export const isBase = (word: InstructionWord | null, base: string): boolean => word !== null && decode(word)?.base === base
+
+/** An outside step at the vCPU's present state, before its first phase. */
+export function beginStep(vcpu: Vcpu, choices: Choices, ordinal: number, hold: boolean): Step {
+  const { state } = vcpu
+  const nip = state.get('NIP')
+  const word = vcpu.wordAt(nip)
+  const known = typeof word === 'number' ? word : null
+  const label = known === null ? 'fetch fault' : disassemble(known, nip).text.replace(/\s+/g, ' ')
+  const get = (name: string) => state.get(name)
+  const throughSrr1 = choices.rfid === 'SE in SRR1' && isBase(known, 'rfid')
+  const path = stepPath(choices)
+  return {
+    ordinal,
+    label,
+    vcpu: vcpu.id,
+    phase: path[0]!,
+    path,
+    start: { nip, msr: get('MSR'), word: known, traceDue: get('TRACE_DUE') !== 0n },
+    saved: { SRR0: get('SRR0'), SRR1: get('SRR1'), SIAR: get('SIAR'), SDAR: get('SDAR'), CFAR: get('CFAR') },
+    planted: [],
+    traceVector: choices.traceVector === 'AIL 3, once' ? FIXED_TRACE_VECTOR : predictedTraceVector(vcpu, throughSrr1 ? 'SRR1' : 'MSR'),
+    seIn: throughSrr1 ? 'SRR1' : 'MSR',
+    ofGuest: false,
+    cachedMsr: get('MSR'),
+    msrs: [],
+    ran: 0,
+    exit: null,
+    caught: false,
+    lost: null,
+    pending: false,
+    hold,
+  }
+}

@@ -1,0 +1,23 @@
+/** Names of the ways in which a guest can notice, by number. `docs/channels.md` explains each. */
+export const channels: Readonly<Record<number, string>> = {
+  1: 'mfmsr',
+  2: 'another interrupt in the step',
+  3: 'SRR0 and SRR1',
+  4: 'mtspr of SRR0, SRR1, SIAR, SDAR',
+  5: 'rfid and rfscv',
+  6: 'mtmsr and mtmsrd',
+  7: 'sc and scv',
+  8: 'SIAR, SDAR and CFAR',
+  9: 'the planted word',
+  10: 'reservations',
+  11: 'pending interrupts',
+  12: 'another vCPU at the vector',
+  13: 'AIL',
+  14: 'stepping the first instruction of a handler',
+  15: 'the stepped instruction',
+  16: 'fetching the vector',
+  17: 'the guest steps itself',
+  18: 'CIABR and DAWR of the guest',
+  19: 'an illegal word of the guest',
+  20: 'the register cache',
+}
