@@ -270,7 +270,7 @@ export class Session {
           // A step that a breakpoint interrupted ends where its word is met, and that is a stop like any other.
           const { pending } = h.state.step
           const { stop } = far ? h.finishStep(allowance) : h.stepTransition(allowance)
-          return stop && (pending || stop.reason !== 'step') ? { done: true, stop } : { done: false, stop: null }
+          return stop && (pending !== null || stop.reason !== 'step') ? { done: true, stop } : { done: false, stop: null }
         }
         const { stop } = far ? h.run(vcpu, allowance) : h.runTransition(vcpu, undefined, allowance)
         return { done: stop !== null, stop }

@@ -73,7 +73,7 @@ export function beginStep(vcpu: Vcpu, choices: Choices, ordinal: number, hold: b
     exit: null,
     caught: false,
     lost: null,
-    pending: false,
+    pending: null,
     hold,
   }
 }

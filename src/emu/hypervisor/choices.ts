@@ -171,7 +171,7 @@ const contradictions: readonly Contradiction[] = [
     when: c => (c.otherVcpu === 'cannot meet it') === (c.wordLivesIn === 'guest memory'),
   },
   {
-    rows: ['traceVector', 'saveRegisters', 'sampledRegisters', 'msrAfter'],
+    rows: ['traceVector', 'saveRegisters', 'sampledRegisters', 'msrAfter', 'interruptsInStep', 'selfStepping'],
     says: 'the Trace interrupt comes to the guest’s vector, so it writes SRR0, SRR1, SIAR, SDAR and the MSR: “as executed” is for a policy without a word',
     when: c => meansOf(c) === 'word' && asExecuted.some(k => c[k] === 'as executed'),
   },

@@ -166,7 +166,7 @@ export class Hypervisor {
 
   /** Stepping from the breakpoint that was met in the middle of a step arms anew, but for the rfid that lets the first step finish. */
   private leavesPending(step: Step): boolean {
-    if (!step.pending || this.policy.choices.interruptsInStep !== 'ride along, pending at a breakpoint') return false
+    if (step.pending === null || this.policy.choices.interruptsInStep !== 'ride along, pending at a breakpoint') return false
     const word = this.vcpu(step.vcpu).wordAt(this.vcpu(step.vcpu).state.get('NIP'))
     return typeof word === 'number' && !isBase(word, 'rfid')
   }

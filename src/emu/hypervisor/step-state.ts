@@ -56,8 +56,8 @@ export interface Step {
   readonly caught: boolean
   /** Why the controller has no hold on the guest; null while it has. */
   readonly lost: string | null
-  /** A breakpoint was reported in the middle of the step, which is not over. */
-  readonly pending: boolean
+  /** A stop was reported in the middle of the step, which is not over: after so many boundaries of its. */
+  readonly pending: number | null
   /** Interrupts that wait until the step is over. */
   readonly hold: boolean
 }

@@ -53,7 +53,8 @@ function untilTheWord(step: Step, context: Context, allowance: number): Transiti
   let left = allowance
   while (left > 0) {
     const at = vcpu.state.get('NIP')
-    if (now.ran > 0 && machine.core.stops.has(at)) return stopped(now, stopOf({ kind: 'breakpoint', at }, vcpu), context)
+    if (now.ran > 0 && now.pending !== now.ran && machine.core.stops.has(at))
+      return stopped(now, stopOf({ kind: 'breakpoint', at }, vcpu), context)
     vcpu.listenToInstructions = now.ran < CLOSE
     const { boundaries, outcome } = vcpu.listenToInstructions ? oneBoundary(vcpu) : vcpu.run(Math.min(left, 50_000))
     left -= Math.max(1, boundaries)
@@ -71,7 +72,7 @@ function untilTheWord(step: Step, context: Context, allowance: number): Transiti
 function stopped(step: Step, stop: Stop, { vcpu, choices }: Context): Transition {
   const remembered = choices.registerCache === 'used before synchronising' ? { cachedMsr: vcpu.state.get('MSR') } : {}
   const over = stop.reason === 'breakpoint' && step.planted.length === 0 && choices.rfid === 'SE in SRR1'
-  return { step: over ? null : { ...step, ...remembered, pending: true }, stop, unfinished: false }
+  return { step: over ? null : { ...step, ...remembered, pending: step.ran }, stop, unfinished: false }
 }
 
 /** Where no word is needed: one boundary, and the Trace interrupt does not come to the guest. */
