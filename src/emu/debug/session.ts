@@ -9,7 +9,8 @@ import type { Vcpu } from '../core/vcpu.ts'
 import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
 import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
-import type { Turn } from '../hypervisor/schedule.ts'
+import type { Policy } from '../hypervisor/policy.ts'
+import type { ScheduleChange, SchedulerLocking, Turn } from '../hypervisor/schedule.ts'
 import type { EffectiveAddress, EventIndex, RealAddress, VcpuId } from '../isa/units.ts'
 import type { Agent, Happening, RecordedEvent } from './events.ts'
 import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
@@ -80,9 +81,12 @@ export class Session {
   constructor(
     readonly machine: SessionMachine,
     policy: PolicyId,
+    own: Policy | null = null,
+    locking: SchedulerLocking = 'replay',
   ) {
     this.core = machine.core
-    this.hypervisor = new Hypervisor(machine, policy)
+    this.hypervisor = new Hypervisor(machine, policy, own)
+    this.hypervisor.setSchedule({ locking })
     this.hypervisor.listener = e => this.heard(e)
     for (const v of this.core.vcpus) v.listener = e => this.heard(e)
     this.chain = new SnapshotChain(this.core, this.hypervisor, machine)
@@ -100,11 +104,12 @@ export class Session {
     this.start = this.chain.restart()
   }
 
-  /** Back to the state at which the recording began. The policy is the user's choice, not the machine's state: it stays. */
+  /** Back to the state at which the recording began. Policy, locking and quantum are the user's choice, not the machine's state: they stay. */
   reset(): void {
-    const { policy } = this.hypervisor.state
+    const { policy, schedule } = this.hypervisor.state
     this.chain.restore(this.start)
     this.hypervisor.setPolicy(policy)
+    this.hypervisor.setSchedule({ locking: schedule.locking, quantum: schedule.quantum })
     this.restart()
   }
 
@@ -482,6 +487,13 @@ export class Session {
     return state.msr('EE')
       ? 'The external interrupt line is raised: the guest takes the interrupt when it runs.'
       : 'The external interrupt line is raised. MSR[EE] is 0: the interrupt waits until the guest sets it.'
+  }
+
+  /** Changes the schedule as an action of the user's. Throws an Error with a sentence, and changes nothing, where it cannot be. */
+  setSchedule(change: ScheduleChange, sentence: string): void {
+    // Refused before it is an action.
+    this.hypervisor.checkSchedule(change)
+    this.perform({ kind: 'edit', sentence, apply: s => s.hypervisor.setSchedule(change) }, 'you')
   }
 
   editMemory(pieces: readonly { readonly real: RealAddress; readonly bytes: Uint8Array }[], sentence: string): void {

@@ -9,7 +9,7 @@ import type { Hosted } from './hosted.ts'
 import { meetsWord } from './other-vcpu.ts'
 import { phases } from './phases.ts'
 import { type Policy, type PolicyId, policyNamed } from './policy.ts'
-import { begun, over, type SchedulerLocking, type Turn, used } from './schedule.ts'
+import { begun, over, type ScheduleChange, used } from './schedule.ts'
 import { type HypervisorState, initialState, LOOP_START, type LoopPhase, type Step, withAt } from './step-state.ts'
 import type { Context, Transition } from './transition.ts'
 
@@ -54,7 +54,7 @@ export class Hypervisor {
   }
 
   /** Throws an Error with a sentence for the user when the schedule names a vCPU that there is not, or turns that are none. */
-  setSchedule(change: { readonly script?: readonly Turn[]; readonly quantum?: number; readonly locking?: SchedulerLocking }): void {
+  checkSchedule(change: ScheduleChange): void {
     const { length } = this.machine.core.vcpus
     for (const { vcpu, boundaries } of change.script ?? []) {
       if (!Number.isInteger(vcpu) || vcpu < 0 || vcpu >= length)
@@ -68,6 +68,11 @@ export class Hypervisor {
       throw new Error(`A turn has at least one boundary, not ${change.quantum}. The schedule stays.`)
     if (change.locking !== undefined && this.state.step)
       throw new Error('An outside step is in flight: scheduler-locking stays. Finish the step or take it back first.')
+  }
+
+  /** Throws as `checkSchedule` does. */
+  setSchedule(change: ScheduleChange): void {
+    this.checkSchedule(change)
     this.state = { ...this.state, schedule: { ...this.state.schedule, ...change } }
   }
 

@@ -24,6 +24,8 @@ export interface Schedule {
   readonly left: number | null
 }
 
+export type ScheduleChange = Partial<Pick<Schedule, 'script' | 'quantum' | 'locking'>>
+
 export const QUANTUM = 10_000
 export const roundRobin: Schedule = { script: [], quantum: QUANTUM, locking: 'off', vcpu: 0, left: null }
 

@@ -2,7 +2,7 @@
 import type { Session } from '../debug/session.ts'
 import { stepPath } from '../hypervisor/begin.ts'
 import { lineOf, listingOf, runLoopListing } from '../hypervisor/listing.ts'
-import { policies } from '../hypervisor/policy.ts'
+import { type Policy, policies } from '../hypervisor/policy.ts'
 import type { Step } from '../hypervisor/step-state.ts'
 import { grouped } from './grouped.ts'
 import type { Actor, ActorView, ControllerView, GhostBlock } from './protocol.ts'
@@ -33,7 +33,7 @@ function phasesOf(step: Step | null, path: readonly string[]): ControllerView['p
   })
 }
 
-export function controllerView(session: Session, symbolAt: SymbolAt): ControllerView {
+export function controllerView(session: Session, symbolAt: SymbolAt, own: readonly Policy[]): ControllerView {
   const { hypervisor } = session
   const { step } = hypervisor.state
   const loop = hypervisor.state.loops[session.vcpuShown]!
@@ -48,7 +48,7 @@ export function controllerView(session: Session, symbolAt: SymbolAt): Controller
   const at = loopPhases.indexOf(loop.phase)
   return {
     policy: policy.id,
-    policies: policies.map(({ id, name, summary }) => ({ id, name, summary })),
+    policies: [...policies, ...own].map(({ id, name, summary }) => ({ id, name, summary })),
     walk: session.walk,
     phases: walksLoop
       ? loopPhases.map((name, n) => ({ name, state: n < at ? ('done' as const) : n === at ? ('now' as const) : ('ahead' as const) }))

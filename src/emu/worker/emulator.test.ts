@@ -295,6 +295,51 @@ describe('the external interrupt line', () => {
   })
 
   test('of a vCPU that there is not is refused', async () => {
-    await expect(page.send('setExternalLine', { vcpu: 3, raised: true })).rejects.toThrow('There is no vCPU 3. Nothing was changed.')
+    await expect(page.send('setExternalLine', { vcpu: 3, raised: true })).rejects.toThrow('There is no vCPU 3: the machine has vCPU 0 alone. Nothing was changed.')
+  })
+})
+
+describe('several vCPUs', () => {
+  const TWO = '# twostep: map=radix ail=3 ir=1 dr=1 vcpus=2 ram=16M\n_start: addi r3,r3,1\nb _start\n'
+  const load = async (page: Page, source = TWO) => page.send('loadSource', { name: 'two.s', source })
+
+  test('a turn of the user’s choice runs that vCPU, and goes back; one that is not there is refused', async () => {
+    await load(page)
+    await page.send('runVcpu', { vcpu: 1, boundaries: 3 })
+    expect(page.view.schedule.vcpus.map(v => v.completed)).toEqual([0n, 3n])
+    await expect(page.send('runVcpu', { vcpu: 2, boundaries: 1 })).rejects.toThrow('There is no vCPU 2: the machine has vCPUs 0 to 1.')
+    await expect(page.send('runVcpu', { vcpu: 1, boundaries: 0 })).rejects.toThrow('at least one boundary')
+    await page.send('stepBack', { actor: 'machine' })
+    expect(page.view.schedule.vcpus.map(v => v.completed)).toEqual([0n, 0n])
+  })
+
+  test('the schedule and the locking are recorded, and refused in the middle of a step', async () => {
+    await load(page)
+    await page.send('setSchedule', { script: [{ vcpu: 1, boundaries: 4 }], quantum: 2 })
+    expect(page.view.status.text).toBe('Schedule set by you: vCPU 1 for 4, then round robin by 2.')
+    await page.send('setSchedulerLocking', { value: 'off' })
+    await page.send('stepOutside', {})
+    expect(page.view.schedule.vcpus.map(v => v.completed)).toEqual([1n, 4n])
+    await page.send('stepHypervisor', {})
+    await expect(page.send('setSchedulerLocking', { value: 'on' })).rejects.toThrow(
+      'An outside step is in flight: scheduler-locking stays.',
+    )
+    expect(page.view.locking).toBe('off')
+  })
+})
+
+describe('a policy of the user’s', () => {
+  test('is read, listed and chosen; one with problems changes nothing', async () => {
+    await page.send('loadSource', { name: 'a.s', source: '_start: b .\n' })
+    const json = JSON.stringify({ name: 'Mine', basedOn: 'transparent', choices: { mfmsr: 'executed' } })
+    expect(await page.send('ownPolicy', { json })).toEqual({ policy: 'own-mine', problems: [] })
+    expect(page.view.controller.policy).toBe('own-mine')
+    expect(page.view.controller.policies.map(p => p.id)).toEqual(['rfc-v2', 'rfc-v6', 'transparent', 'kvm-pr', 'tcg', 'own-mine'])
+    const bad = await page.send('ownPolicy', { json: '{"name":"x","choices":{"a":1}}' })
+    expect(bad).toMatchObject({ policy: null })
+    expect(page.view.controller.policy).toBe('own-mine')
+    const { policies } = (await page.send('policyTable', {})) as { policies: { id: string; own: boolean; listing: unknown[] }[] }
+    expect(policies.at(-1)).toMatchObject({ id: 'own-mine', own: true })
+    await expect(page.send('setPolicy', { policy: 'nobody' })).rejects.toThrow('There is no policy nobody.')
   })
 })

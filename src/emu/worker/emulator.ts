@@ -2,7 +2,8 @@
 
 import { Session } from '../debug/session.ts'
 import type { Stop } from '../hypervisor/events.ts'
-import type { PolicyId } from '../hypervisor/hypervisor.ts'
+import { type Policy, policies, policyNamed } from '../hypervisor/policy.ts'
+import { readPolicy } from '../hypervisor/policy-file.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
@@ -10,6 +11,7 @@ import { actorViews, controllerView } from './controller-view.ts'
 import { exceptionView } from './exception-view.ts'
 import { grouped } from './grouped.ts'
 import { disassemblyRows, memoryView, realPieces } from './memory-view.ts'
+import { policyTable, tryPolicy } from './policy-view.ts'
 import type {
   Actor,
   BreakpointView,
@@ -26,6 +28,7 @@ import type {
   StopReason,
 } from './protocol.ts'
 import { type Clock, RunLoop } from './run-loop.ts'
+import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
 import { stateView } from './state-view.ts'
 import { timelineEvent } from './timeline-view.ts'
@@ -50,7 +53,8 @@ export class Emulator {
   private session: Session | null = null
   private sources = new SourceFiles(null)
   private generation = 0
-  private policy: PolicyId = 'rfc-v2'
+  private policy = policyNamed('rfc-v2')
+  private readonly ownPolicies: Policy[] = []
   private locking: SchedulerLocking = 'replay'
   private breakpoints: UserBreakpoint[] = []
   private runningActor: Actor | null = null
@@ -98,7 +102,7 @@ export class Emulator {
     const machine = new Pseries(image)
     this.machine = machine
     this.sources = new SourceFiles(image)
-    this.session = new Session(machine, this.policy)
+    this.session = new Session(machine, this.policy.id, this.policy, this.locking)
     this.generation++
     this.runningActor = null
     this.lastReason = 'entry'
@@ -158,12 +162,27 @@ export class Emulator {
     return session
   }
 
+  private requireVcpu(vcpu: number): void {
+    const { length } = this.requireSession().core.vcpus
+    const there = length === 1 ? 'vCPU 0 alone' : `vCPUs 0 to ${length - 1}`
+    if (!Number.isInteger(vcpu) || vcpu < 0 || vcpu >= length)
+      throw new Refusal(`There is no vCPU ${vcpu}: the machine has ${there}. Nothing was changed.`)
+  }
+
+  private choosePolicy(policy: Policy): void {
+    const { hypervisor } = this.requireLive()
+    hypervisor.setPolicy(policy)
+    this.policy = policy
+    this.say(`Policy: ${policy.name}.`)
+    this.sendView()
+  }
+
   // ───────── running ─────────
 
   /** Begins an action; the answer comes when it ends. */
-  private act(actor: Exclude<Actor, 'inside'>, doing: Parameters<Session['begin']>[0]): Promise<StepResult> {
+  private act(actor: Exclude<Actor, 'inside'>, doing: Parameters<Session['begin']>[0], vcpu?: number): Promise<StepResult> {
     const session = this.requireLive()
-    session.begin(doing, actor)
+    session.begin(doing, actor, vcpu)
     const quick = session.advance(20_000)
     if (quick) {
       this.ended(quick)
@@ -305,13 +324,22 @@ export class Emulator {
       return NOTHING
     },
     setPolicy: ({ policy }) => {
-      const session = this.requireLive()
-      session.hypervisor.setPolicy(policy)
-      this.policy = policy
-      this.say(`Policy: ${session.hypervisor.policy.name}.`)
-      this.sendView()
+      this.choosePolicy(this.ownPolicies.find(p => p.id === policy) ?? policyNamed(policy))
       return NOTHING
     },
+    ownPolicy: ({ json }) => {
+      const { policy, problems } = readPolicy(json)
+      if (!policy) return { policy: null, problems: [...problems] }
+      this.choosePolicy(policy)
+      if (!policies.some(p => p.id === policy.id)) {
+        const at = this.ownPolicies.findIndex(p => p.id === policy.id)
+        this.ownPolicies.splice(at < 0 ? this.ownPolicies.length : at, 1, policy)
+        this.sendView()
+      }
+      return { policy: policy.id, problems: [] }
+    },
+    policyTable: () => policyTable(this.ownPolicies),
+    tryPolicy: ({ json }) => tryPolicy(json),
     setHypervisorWalk: ({ walk }) => {
       const session = this.requireSession()
       session.walk = walk
@@ -322,16 +350,31 @@ export class Emulator {
     selectVcpu: ({ vcpu }) => {
       const session = this.requireSession()
       this.requirePaused()
-      if (!session.core.vcpus[vcpu]) throw new Refusal(`There is no vCPU ${vcpu}. Nothing was changed.`)
+      this.requireVcpu(vcpu)
       session.vcpuShown = vcpu
       this.say(`vCPU ${vcpu}: State, Disassembly and the steppers act on it.`)
       this.sendView()
       return NOTHING
     },
     setSchedulerLocking: ({ value }) => {
+      if (this.session) this.requireLive().setSchedule({ locking: value }, `scheduler-locking set to ${value} by you`)
       this.locking = value
       this.sendView()
       return NOTHING
+    },
+    setSchedule: ({ script, quantum }) => {
+      const turns = script.map(t => `vCPU ${t.vcpu} for ${grouped(t.boundaries)}`)
+      const said = `schedule set by you: ${[...turns, `round robin by ${grouped(quantum)}`].join(', then ')}`
+      this.requireLive().setSchedule({ script, quantum }, said)
+      this.say(`${said[0]!.toUpperCase()}${said.slice(1)}.`)
+      this.sendView()
+      return NOTHING
+    },
+    runVcpu: ({ vcpu, boundaries }) => {
+      this.requireVcpu(vcpu)
+      if (!Number.isInteger(boundaries) || boundaries < 1)
+        throw new Refusal(`A turn has at least one boundary, not ${boundaries}. Nothing was changed.`)
+      return this.act('machine', { kind: 'preempt', boundaries }, vcpu)
     },
     setSpeed: ({ speed }) => {
       this.loop.speed = speed
@@ -348,7 +391,7 @@ export class Emulator {
     },
     writeRegister: ({ vcpu, register, value }) => {
       const session = this.requireLive()
-      if (vcpu < 0 || vcpu >= session.core.vcpus.length) throw new Refusal(`There is no vCPU ${vcpu}. Nothing was changed.`)
+      this.requireVcpu(vcpu)
       const note = session.editRegister(vcpu, register, value)
       this.say(`${register} set to 0x${value.toString(16)}.${note}`)
       this.sendView()
@@ -356,7 +399,7 @@ export class Emulator {
     },
     setExternalLine: ({ vcpu, raised }) => {
       const session = this.requireLive()
-      if (vcpu < 0 || vcpu >= session.core.vcpus.length) throw new Refusal(`There is no vCPU ${vcpu}. Nothing was changed.`)
+      this.requireVcpu(vcpu)
       this.say(session.setExternalLine(vcpu, raised))
       this.sendView()
       return NOTHING
@@ -444,14 +487,15 @@ export class Emulator {
         actor: this.runningActor,
         reason: this.runningActor ? null : this.lastReason,
       },
-      instructions: session.vcpu().state.get('TIME'),
+      instructions: session.now,
       timeBase: state.registers.TB!,
       speed: this.loop.speed,
       locking: this.locking,
+      schedule: scheduleView(session, this.symbolAt),
       vcpus: session.core.vcpus.length,
       actors: actorViews(session, this.runningActor, true, state.next, state.hints.NIP ?? null),
       active: session.active,
-      controller: controllerView(session, this.symbolAt),
+      controller: controllerView(session, this.symbolAt, this.ownPolicies),
       recording: { events, shown: session.shown, live: session.isLive, first: 1 },
       state,
       source: this.sources.at(session.vcpu().state.get('NIP')),

@@ -18,6 +18,10 @@ export type Actor = 'machine' | 'outside' | 'inside' | 'hypervisor'
 export type PolicyId = string
 export type HypervisorWalk = 'step' | 'loop'
 export type SchedulerLocking = 'off' | 'on' | 'step' | 'replay'
+export interface Turn {
+  vcpu: VcpuId
+  boundaries: number
+}
 /** 1/s, 10/s: instructions a second of host time; realtime: TB runs at its nominal rate; max: as fast as it goes. */
 export type Speed = '1/s' | '10/s' | 'realtime' | 'max'
 
@@ -47,12 +51,23 @@ export interface Commands {
   stepBack: { arguments: { actor: Actor }; body: StepResult }
   /** Shows the state at an event; `live` returns to the end of the recording. Nothing is lost by looking. */
   seek: { arguments: { event: EventIndex | 'live' }; body: Empty }
+  /** A preset, or one of the user's that `ownPolicy` has read. */
   setPolicy: { arguments: { policy: PolicyId }; body: Empty }
+  /** Reads a policy of the user's (JSON); without problems it is listed, and chosen. With problems nothing changes. */
+  ownPolicy: { arguments: { json: string }; body: { policy: PolicyId | null; problems: PolicyProblem[] } }
+  /** The rows of choices and the policies there are: for the editor and for comparing. */
+  policyTable: { arguments: Record<string, never>; body: PolicyTable }
+  /** What a policy that is being edited would be: its listing, and why its choices contradict each other. Nothing changes. */
+  tryPolicy: { arguments: { json: string }; body: { listing: ListingLine[]; problems: PolicyProblem[] } }
   /** What Hypervisor: Step walks when nothing is in flight: the phases of an outside step, or the run loop (enter, guest, exit, handle). */
   setHypervisorWalk: { arguments: { walk: HypervisorWalk }; body: Empty }
   /** The vCPU that State, Disassembly and the steppers act on. */
   selectVcpu: { arguments: { vcpu: VcpuId }; body: Empty }
   setSchedulerLocking: { arguments: { value: SchedulerLocking }; body: Empty }
+  /** Turns that come first, then round robin by the quantum. Recorded. */
+  setSchedule: { arguments: { script: Turn[]; quantum: number }; body: Empty }
+  /** So many boundaries of the one vCPU now, whatever the schedule: also in the middle of another's outside step. */
+  runVcpu: { arguments: { vcpu: VcpuId; boundaries: number }; body: StepResult }
   setSpeed: { arguments: { speed: Speed }; body: Empty }
   setInstructionBreakpoints: { arguments: { breakpoints: { address: EffectiveAddress; enabled: boolean }[] }; body: Empty }
   /** `register` as named in `StateView.registers`. Only while paused at the live end; recorded as an event "edited by you". */
@@ -194,6 +209,7 @@ export interface MachineView {
   timeBase: TimeBase
   speed: Speed
   locking: SchedulerLocking
+  schedule: ScheduleView
   /** Highest vCPU number + 1. */
   vcpus: number
   actors: Record<Actor, ActorView>
@@ -208,6 +224,50 @@ export interface MachineView {
   breakpoints: BreakpointView[]
   /** The status bar's sentence, whose action it tells of (null: nobody's), and how to announce it. */
   status: { text: string; politeness: 'polite' | 'assertive'; actor: Actor | null }
+}
+
+export interface ScheduleView {
+  /** Turns that are still to come, then round robin. */
+  script: Turn[]
+  quantum: number
+  /** Whose turn it is. */
+  vcpu: VcpuId
+  /** What each vCPU is at. */
+  vcpus: VcpuSummary[]
+}
+
+export interface VcpuSummary {
+  vcpu: VcpuId
+  nip: EffectiveAddress
+  symbol: string | null
+  /** ready; waits for an interrupt (H_CEDE); was sent back to a word of another's step; is being stepped from outside. */
+  state: 'ready' | 'waiting' | 'sent back' | 'stepped'
+  problemState: boolean
+  /** Boundaries completed. */
+  completed: InstructionCount
+}
+
+export interface PolicyProblem {
+  text: string
+  /** Row to which it belongs; null for the file as a whole. */
+  choice: string | null
+}
+
+export interface PolicyTable {
+  rows: { name: string; title: string; options: { id: string; says: string }[] }[]
+  policies: PolicyView[]
+}
+
+export interface PolicyView {
+  id: PolicyId
+  name: string
+  summary: string
+  claimsTransparency: boolean
+  /** It is not a preset. */
+  own: boolean
+  /** Option by row. */
+  choices: Record<string, string>
+  listing: ListingLine[]
 }
 
 export interface ProgramView {
