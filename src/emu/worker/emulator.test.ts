@@ -295,7 +295,9 @@ describe('the external interrupt line', () => {
   })
 
   test('of a vCPU that there is not is refused', async () => {
-    await expect(page.send('setExternalLine', { vcpu: 3, raised: true })).rejects.toThrow('There is no vCPU 3: the machine has vCPU 0 alone. Nothing was changed.')
+    await expect(page.send('setExternalLine', { vcpu: 3, raised: true })).rejects.toThrow(
+      'There is no vCPU 3: the machine has vCPU 0 alone. Nothing was changed.',
+    )
   })
 })
 
