@@ -1,11 +1,11 @@
 /** The phases before VM entry: the word, and SE. */
 import { MSR } from '../isa/bitfields.ts'
 import { decode } from '../isa/instructions.ts'
-import { EMULATED_PATH, mustEmulate } from './begin.ts'
+import { beginStep, EMULATED_PATH, mustEmulate } from './begin.ts'
 import { meansOf } from './choices.ts'
-import { changesTranslation, plantWords, planWords, removeWords } from './planting.ts'
+import { changesTranslation, plantWords, planWords, predictedTraceVector, removeWords } from './planting.ts'
 import type { Step } from './step-state.ts'
-import { type Context, hex, type Phase, shortAddress, type Transition, to } from './transition.ts'
+import { type Context, hex, type Phase, shortAddress, to } from './transition.ts'
 
 /** Why the controller performs the instruction itself; null when the guest executes it. */
 function performedBecause(step: Step, { machine, vcpu, choices }: Context): string | null {
@@ -90,7 +90,7 @@ export function stillArmed(step: Step, context: Context): boolean {
   const { machine, vcpu, choices } = context
   const { word, nip } = step.start
   const found = vcpu.wordAt(nip)
-  if ((typeof found === 'number' ? found : null) !== word) return false
+  if ((typeof found === 'number' ? found : null) !== word || predictedTraceVector(vcpu) !== step.traceVector) return false
   const byController = performedBecause(step, context) !== null
   if (byController || step.phase === 'emulate') return byController && step.phase === 'emulate'
   const { places } = planWords(machine.core, vcpu, choices, word === null ? null : decode(word), step)
@@ -101,10 +101,10 @@ export function stillArmed(step: Step, context: Context): boolean {
 }
 
 /** Back to the beginning, as if nothing had been armed: another vCPU has changed what arming looked at. */
-export function disarmed(step: Step, { machine, vcpu }: Context): Transition {
+export function disarmed(step: Step, { machine, vcpu, choices }: Context): Step {
   removeWords(machine.core, vcpu, step.planted)
   vcpu.state.set(step.seIn, step.seIn === 'MSR' ? step.start.msr : step.saved.SRR1)
-  return to({ ...step, planted: [] }, 'arm')
+  return { ...beginStep(vcpu, choices, step.ordinal, step.hold), msrs: step.msrs }
 }
 
 export const plantsWords = (choices: Context['choices']): boolean => meansOf(choices) === 'word'

@@ -85,6 +85,11 @@ export class Hypervisor {
     return this.vcpu(this.state.clock).state.get('TIME')
   }
 
+  /** Boundaries of all vCPUs: the time without the jumps over waiting. */
+  get boundaries(): bigint {
+    return this.time - this.state.skipped
+  }
+
   /** Makes the vCPU's TIME the machine's. */
   private switchTo(id: VcpuId): Vcpu {
     const { clock } = this.state
@@ -116,7 +121,11 @@ export class Hypervisor {
     if (expiries.length === 0) return false
     const first = expiries.reduce((a, b) => (b < a ? b : a))
     const clock = this.vcpu(this.state.clock).state
-    if (first > clock.get('TIME')) clock.set('TIME', first)
+    const ahead = first - clock.get('TIME')
+    if (ahead > 0n) {
+      clock.set('TIME', first)
+      this.state = { ...this.state, skipped: this.state.skipped + ahead }
+    }
     return true
   }
 
@@ -137,16 +146,20 @@ export class Hypervisor {
       const [vcpu] = ids as [VcpuId]
       return this.ready(vcpu) || (this.jump(ids) && this.ready(vcpu)) ? { vcpu, left: Number.MAX_SAFE_INTEGER } : null
     }
-    for (const jumped of [false, true]) {
-      if (jumped && !this.jump(ids)) return null
-      for (let n = this.state.schedule.script.length + vcpus; n >= 0; n--) {
-        const schedule = begun(this.state.schedule, length)
-        const mine = ids.includes(schedule.vcpu) && this.ready(schedule.vcpu)
-        this.state = { ...this.state, schedule: mine ? schedule : over(schedule, vcpus) }
-        if (mine) return schedule
-      }
+    // Where all wait, time jumps before anybody's turn is given up.
+    if (!ids.some(id => this.ready(id)) && !(this.jump(ids) && ids.some(id => this.ready(id)))) return null
+    for (;;) {
+      const schedule = begun(this.state.schedule, length)
+      const mine = ids.includes(schedule.vcpu) && this.ready(schedule.vcpu)
+      this.state = { ...this.state, schedule: mine ? schedule : over(schedule, vcpus) }
+      if (mine) return schedule
     }
-    return null
+  }
+
+  /** A hypercall is part of the boundary of its instruction: the vCPU that ran last has one to be handled before anything else. */
+  private get unhandled(): boolean {
+    const { phase, exit } = this.state.loops[this.state.clock]!
+    return (phase === 'exit' || phase === 'handle') && exit?.kind === 'hypercall'
   }
 
   /** The boundaries that the vCPU ran are taken from its turn. */
@@ -203,12 +216,14 @@ export class Hypervisor {
     }
     const now = this.state.step!
     this.switchTo(now.vcpu)
-    const from = this.time
+    const from = this.boundaries
     const turn = this.state.schedule
-    const most = runs && turn.left !== null && this.unlocked(now.vcpu, true).length > 1 ? Math.min(allowance, turn.left) : allowance
+    // Among others the first boundary is run alone: the Trace interrupt behind it is none of the schedule's.
+    const shared = runs && turn.left !== null && this.unlocked(now.vcpu, true).length > 1
+    const most = shared ? Math.min(allowance, now.ran === 0 ? 1 : turn.left!) : allowance
     const transition = phases[now.phase].next(now, this.context(now.vcpu), most)
     this.count(now.phase, now.label)
-    const boundaries = Number(this.time - from)
+    const boundaries = Number(this.boundaries - from)
     this.remember(now.vcpu, boundaries)
     if (runs && turn.left !== null) this.account({ vcpu: now.vcpu, left: turn.left }, Math.max(1, boundaries))
     const armed = now.phase === 'set SE' ? withAt(this.state.armed, now.vcpu, now.traceVector) : this.state.armed
@@ -235,13 +250,15 @@ export class Hypervisor {
    */
   private turnsBefore(step: Step, waits: boolean, allowance: number): Transition | null {
     const ids = this.unlocked(step.vcpu, true)
-    const from = this.time
+    const from = this.boundaries
     let others = false
     for (;;) {
-      if (Number(this.time - from) > allowance) return { step: this.state.step, stop: null, unfinished: true }
-      const turn = this.nextTurn(ids, step.lost ? this.state.schedule.quantum : 1)
+      if (Number(this.boundaries - from) > allowance) return { step: this.state.step, stop: null, unfinished: true }
+      const turn = this.unhandled
+        ? { vcpu: this.state.clock, left: 0 }
+        : this.nextTurn(ids, step.lost ? this.state.schedule.quantum : 1)
       if (!turn) return this.giveUp(step)
-      if (turn.vcpu === step.vcpu) break
+      if (turn.vcpu === step.vcpu && !this.unhandled) break
       others = true
       const { stop } = this.turnOfOther(turn, allowance)
       if (stop) return { step: this.state.step, stop, unfinished: false }
@@ -258,8 +275,8 @@ export class Hypervisor {
     const back = disarmed(now, this.context(now.vcpu))
     const sentence = 'another vCPU changed what arming had looked at: armed anew'
     this.emit({ kind: 'phase', vcpu: now.vcpu, phase: 'arm', sentence, crossing: null, planted: null, se: false })
-    this.state = { ...this.state, step: back.step }
-    return back
+    this.state = { ...this.state, step: back }
+    return { step: back, stop: null, unfinished: false }
   }
 
   private giveUp(step: Step): Transition {
@@ -270,9 +287,9 @@ export class Hypervisor {
   }
 
   private turnOfOther(turn: { readonly vcpu: VcpuId; readonly left: number }, allowance: number): Progress {
-    const from = this.time
+    const from = this.boundaries
     const { stop } = this.loopTransition(turn.vcpu, Math.min(turn.left, Math.max(1, allowance)))
-    const boundaries = Number(this.time - from)
+    const boundaries = Number(this.boundaries - from)
     this.account(turn, boundaries)
     this.remember(turn.vcpu, boundaries)
     return { stop }
@@ -287,9 +304,9 @@ export class Hypervisor {
 
   /** Goes on to `report`, within the allowance of guest boundaries. */
   finishStep(allowance: number): Progress {
-    const from = this.time
+    const from = this.boundaries
     while (this.state.step) {
-      const left = allowance - Number(this.time - from)
+      const left = allowance - Number(this.boundaries - from)
       if (left <= 0) return { stop: null }
       const { stop } = this.stepTransition(left)
       if (stop) return { stop }
@@ -339,11 +356,11 @@ export class Hypervisor {
 
   /** The guest runs by the schedule, exits handled, for at most `allowance` boundaries. `id` is the vCPU that runs under scheduler-locking. */
   run(id: VcpuId, allowance: number): Progress {
-    const from = this.time
+    const from = this.boundaries
     const ids = this.unlocked(id, false)
     for (;;) {
-      const left = allowance - Number(this.time - from)
-      if (left <= 0) return { stop: null }
+      const left = allowance - Number(this.boundaries - from)
+      if (left <= 0 && !this.unhandled) return { stop: null }
       const { stop } = this.runTransition(id, ids, left)
       if (stop) return { stop }
     }
@@ -351,11 +368,12 @@ export class Hypervisor {
 
   /** One transition of the run loop of whoever's turn it is. */
   runTransition(id: VcpuId, ids = this.unlocked(id, false), allowance = 1): { stop: Stop | null; unfinished: boolean } {
+    if (this.unhandled) return this.loopTransition(this.state.clock, 0)
     const turn = this.nextTurn(ids, this.state.schedule.quantum)
     if (!turn) return { stop: waiting, unfinished: false }
-    const from = this.time
+    const from = this.boundaries
     const progress = this.loopTransition(turn.vcpu, Math.min(allowance, turn.left))
-    this.account(turn, Number(this.time - from))
+    this.account(turn, Number(this.boundaries - from))
     return progress
   }
 
@@ -373,8 +391,8 @@ export class Hypervisor {
   /** So many boundaries of the vCPU, one by one, exits handled, nothing said of them. */
   exactly(id: VcpuId, boundaries: number): Progress {
     const vcpu = this.switchTo(id)
-    const until = this.time + BigInt(boundaries)
-    while (this.time < until) {
+    const until = this.boundaries + BigInt(boundaries)
+    while (this.boundaries < until) {
       if (!this.ready(id) && !(this.jump([id]) && this.ready(id))) return { stop: waiting }
       const outcome = vcpu.step()
       if (outcome.kind === 'stuck') return { stop: stopOf(outcome, vcpu) }
@@ -394,10 +412,10 @@ export class Hypervisor {
 
   /** At most so many boundaries of the one vCPU, whatever the schedule: also in the middle of another's step. */
   preempt(id: VcpuId, boundaries: number): Progress {
-    const from = this.time
+    const from = this.boundaries
     for (;;) {
-      const left = boundaries - Number(this.time - from)
-      if (left <= 0) return { stop: null }
+      const left = boundaries - Number(this.boundaries - from)
+      if (left <= 0 && !this.unhandled) return { stop: null }
       if (!this.ready(id)) return { stop: waiting }
       const { stop } = this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left)
       if (stop) return { stop }

@@ -79,6 +79,8 @@ export interface HypervisorState {
   readonly sentBack: readonly boolean[]
   /** The vCPU that ran last, whose TIME is the machine's. */
   readonly clock: VcpuId
+  /** Time that passed in no boundary: the jumps over waiting. */
+  readonly skipped: bigint
   readonly schedule: Schedule
   /** Trace vector of each vCPU that has been stepped from outside, as it was armed last; null for the others. */
   readonly armed: readonly (EffectiveAddress | null)[]
@@ -98,6 +100,7 @@ export const initialState = (policy: Policy, vcpus: number): HypervisorState => 
   ceded: Array.from({ length: vcpus }, () => false),
   sentBack: Array.from({ length: vcpus }, () => false),
   clock: 0,
+  skipped: 0n,
   schedule: roundRobin,
   armed: Array.from({ length: vcpus }, () => null),
   steps: 0,

@@ -1,0 +1,85 @@
+/** One machine stepped from outside beside one that runs free, by the same schedule: the first difference, as a sentence. */
+import { differences } from '../../src/emu/debug/leaks.ts'
+import { Hypervisor } from '../../src/emu/hypervisor/hypervisor.ts'
+import type { Policy } from '../../src/emu/hypervisor/policy.ts'
+import type { Pseries } from '../../src/emu/machine/pseries.ts'
+import { boot, type Program, scheduleOf } from './programs.ts'
+import type { Tally } from './tally.ts'
+
+/** Boundaries of a step that are waited for. */
+const PATIENCE = 2_000
+const PAGE = 4096
+
+function driven(machine: Pseries, policy: Policy, script: ReturnType<typeof scheduleOf>): Hypervisor {
+  const hypervisor = new Hypervisor(machine, policy.id, policy)
+  hypervisor.holdInterrupts = false
+  hypervisor.setSchedule({ script, locking: 'off' })
+  return hypervisor
+}
+
+/** Pages written by either since the last look that are not the same; what is planted in memory counts. */
+function differingPage(a: Pseries, b: Pseries): number | null {
+  const pages = new Set([...a.core.takeDirtyPages(), ...b.core.takeDirtyPages()])
+  for (const real of pages) {
+    const [x, y] = [a, b].map(m => new BigUint64Array(m.core.ram.buffer, m.core.ram.byteOffset + real, PAGE / 8)) as [
+      BigUint64Array,
+      BigUint64Array,
+    ]
+    const at = x.findIndex((v, n) => v !== y[n])
+    if (at >= 0) return real + 8 * at
+  }
+  return null
+}
+
+export interface Run {
+  /** Null when the law held. */
+  readonly difference: string | null
+  readonly boundaries: number
+}
+
+/** Does the program's deeds until so many boundaries of the machine have passed, or it stops. */
+export function compare(program: Program, boundaries: number, policy: Policy, tally: Tally | null = null): Run {
+  const [freeMachine, steppedMachine] = [boot(program), boot(program)]
+  const script = scheduleOf(program, 2 * boundaries + 10 * PATIENCE)
+  const [free, stepped] = [freeMachine, steppedMachine].map(m => driven(m, policy, script)) as [Hypervisor, Hypervisor]
+  for (const m of [freeMachine, steppedMachine]) m.core.takeDirtyPages()
+  tally?.attach(stepped)
+  const run = (difference: string | null): Run => ({ difference, boundaries: Number(stepped.boundaries) })
+  for (let n = 0; stepped.boundaries < BigInt(boundaries); n++) {
+    const deed = program.deeds[n % program.deeds.length]!
+    const before = stepped.boundaries
+    let stop = null
+    if (deed.kind === 'run') stop = stepped.run(0, deed.boundaries).stop
+    else {
+      stepped.begin(deed.vcpu % program.vcpus)
+      tally?.step(stepped)
+      stop = stepped.finishStep(PATIENCE).stop
+      tally?.stepped(stepped)
+    }
+    const goes = stop === null || stop.reason === 'step'
+    const at = `deed ${n} (${deed.kind === 'step' ? `step of vCPU ${deed.vcpu % program.vcpus}` : 'run'}), time ${stepped.time}`
+    if (deed.kind === 'step' && stop === null) {
+      const { lost, vcpu } = stepped.state.step!
+      // One that waits while others run may wait long; nothing is compared in the middle of its step.
+      if (lost === null && (stepped.state.ceded[vcpu] || stepped.boundaries - before > BigInt(PATIENCE))) return run(null)
+      return run(`${at}: the step did not end: ${lost ?? stepped.state.step!.phase}`)
+    }
+    // What stops it is no boundary: the free run has to come to it too.
+    const ahead = Number(stepped.boundaries - free.boundaries) + (goes ? 0 : 1)
+    const freeStop = ahead > 0 ? free.run(0, ahead).stop : null
+    if (!goes !== (freeStop !== null)) return run(`${at}: ${stop?.text ?? 'it goes on'}; free: ${freeStop?.text ?? 'it goes on'}`)
+    if (!goes) return run(null)
+    if (stepped.boundaries === before && deed.kind === 'step') return run(`${at}: the step took no time`)
+    if (stepped.time !== free.time) return run(`${at}: a free run is at time ${free.time}`)
+    stepped.synchroniseTime()
+    free.synchroniseTime()
+    for (const { id, state } of steppedMachine.core.vcpus) {
+      const [d] = differences(state.bytes, freeMachine.core.vcpus[id]!.state.bytes)
+      if (d) return run(`${at}: vCPU ${id}: ${d.register} is ${d.stepped.toString(16)} instead of ${d.free.toString(16)}`)
+    }
+    const page = differingPage(steppedMachine, freeMachine)
+    if (page !== null) return run(`${at}: memory at 0x${page.toString(16)} differs`)
+  }
+  if (steppedMachine.devices.consoleOutput !== freeMachine.devices.consoleOutput) return run('the console differs')
+  return run(null)
+}

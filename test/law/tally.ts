@@ -1,0 +1,114 @@
+/** How often each channel's event occurred in outside steps: a law that is never tried holds easily. */
+
+import { operandAddress } from '../../src/emu/core/reference.ts'
+import type { Hypervisor } from '../../src/emu/hypervisor/hypervisor.ts'
+import { channels } from '../../src/emu/hypervisor/policy.ts'
+import { MSR } from '../../src/emu/isa/bitfields.ts'
+import { extractField } from '../../src/emu/isa/fields.ts'
+import { decode } from '../../src/emu/isa/instructions.ts'
+import { sprByNumber } from '../../src/emu/isa/sprs.ts'
+
+const byInstruction: Readonly<Record<string, number>> = { mfmsr: 1, rfid: 5, rfscv: 5, mtmsr: 6, mtmsrd: 6, sc: 7, scv: 7 }
+const asynchronous = new Set(['decrementer', 'external', 'privilegedDoorbell', 'performanceMonitor'])
+const KEPT = new Set(['SRR0', 'SRR1', 'SIAR', 'SDAR'])
+const CIABR_MATCH = 0x00100000n
+const DAWR_MATCH = 0x00400000n
+
+/** Pages with vectors, real or by the linear map. */
+const onVectorPage = (address: bigint): boolean => [0n, 0x4000n, 0x17000n, 0x18000n].includes(address & 0x0ffffffffffff000n)
+
+export class Tally {
+  readonly counts = new Map<number, number>()
+  steps = 0
+  boundaries = 0
+  readonly emulated = new Map<string, number>()
+  executed = 0
+  private hypervisor: Hypervisor | null = null
+  private before: { nip: bigint; lpcr: bigint; vcpu: number; word: number | null; msr: bigint } | null = null
+
+  private add(channel: number): void {
+    this.counts.set(channel, (this.counts.get(channel) ?? 0) + 1)
+  }
+
+  /** Listens to the machine's interrupts, and to why the controller performs what it performs. */
+  attach(hypervisor: Hypervisor): void {
+    this.take()
+    this.hypervisor = hypervisor
+    hypervisor.listener = e => {
+      if (e.phase === 'arm' && e.sentence.includes('a trace in the page table')) this.add(16)
+    }
+    for (const v of hypervisor.machine.core.vcpus)
+      v.listener = e => {
+        if (e.kind !== 'interrupt' || !this.before) return
+        const own = e.vcpu === this.before.vcpu
+        if (!own) {
+          if (e.id === 'trace') this.add(12)
+          return
+        }
+        if (asynchronous.has(e.id)) this.add(11)
+        else if (!e.exits && e.id !== 'trace') this.add(2)
+        if (e.id === 'emulationAssistance' && hypervisor.state.step?.caught === false) this.add(19)
+        if (e.id === 'trace' && (e.savedMsr & CIABR_MATCH) !== 0n) this.add(18)
+        if (e.id === 'dataStorage' && ((e.wrote.DSISR ?? 0n) & DAWR_MATCH) !== 0n) this.add(18)
+      }
+  }
+
+  /** What the last machine's controller counted. */
+  take(): void {
+    const hypervisor = this.hypervisor
+    if (!hypervisor) return
+    for (const [name, n] of Object.entries(hypervisor.state.emulated)) this.emulated.set(name, (this.emulated.get(name) ?? 0) + n)
+    this.executed += hypervisor.state.executed
+    this.boundaries += Number(hypervisor.boundaries)
+    this.hypervisor = null
+  }
+
+  /** A step is about to be made. */
+  step(hypervisor: Hypervisor): void {
+    const { step } = hypervisor.state
+    if (!step) return
+    this.steps++
+    const { state } = hypervisor.vcpu(step.vcpu)
+    const { word, nip, msr } = step.start
+    const instruction = word === null ? null : decode(word)
+    this.before = { nip, msr, word, lpcr: state.get('LPCR'), vcpu: step.vcpu }
+    const channel = byInstruction[instruction?.base ?? '']
+    if (channel) this.add(channel)
+    if (instruction?.base === 'mtspr' && KEPT.has(sprByNumber(extractField('SPR', word!))?.state ?? '')) this.add(4)
+    if (state.get('RESERVE') !== 0n) this.add(10)
+    if (((msr & MSR.mask.IR) === 0n) !== ((msr & MSR.mask.DR) === 0n)) this.add(13)
+    if ((nip & 0xfffn) < 0xff0n && (nip & 0xffn) === 0n && (nip & 0xfffffn) < 0x19000n) this.add(14)
+    if ((msr & MSR.mask.LE) === 0n) this.add(15)
+    if ((msr & (MSR.mask.SE | MSR.mask.BE)) !== 0n || step.start.traceDue) this.add(17)
+    const operand = instruction === null || word === null ? null : operandAddress(state, word, instruction)
+    if (operand !== null && onVectorPage(operand)) this.add(9)
+  }
+
+  /** It was made. */
+  stepped(hypervisor: Hypervisor): void {
+    const { before } = this
+    if (!before) return
+    this.before = null
+    const { state } = hypervisor.vcpu(before.vcpu)
+    this.add(3)
+    this.add(8)
+    if (state.get('LPCR') !== before.lpcr) this.add(13)
+    const next = before.nip + 4n
+    if (state.get('NIP') !== next) this.add(15)
+    if (state.get('MSR') !== before.msr) this.add(20)
+  }
+
+  toString(): string {
+    const lines = Object.entries(channels).map(
+      ([n, name]) => `${n.padStart(4)}  ${name.padEnd(44)}${(this.counts.get(Number(n)) ?? 0).toString().padStart(10)}`,
+    )
+    const performed = [...this.emulated.values()].reduce((a, b) => a + b, 0)
+    const share = (100 * performed) / Math.max(1, performed + this.executed)
+    return [
+      `${this.steps} outside steps, ${this.boundaries} boundaries of all vCPUs`,
+      `performed by the controller: ${share.toFixed(1)} %`,
+      `channel  event${''.padEnd(38)}steps`,
+      ...lines,
+    ].join('\n')
+  }
+}

@@ -1,0 +1,18 @@
+/** Bundles the law for Node. */
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+
+export default defineConfig({
+  root: path('../..'),
+  publicDir: false,
+  logLevel: 'warn',
+  build: {
+    ssr: path('law.ts'),
+    target: 'node20',
+    outDir: path('../output/law-built'),
+    emptyOutDir: true,
+    minify: false,
+  },
+})
