@@ -12,6 +12,7 @@ import { sprs } from '../../src/emu/isa/sprs.ts'
 import { MSR_IMPLEMENTED } from '../../src/emu/isa/system.ts'
 import { defaults } from '../../src/emu/machine/directives.ts'
 import { type BootImage, LINEAR } from '../../src/emu/machine/image.ts'
+import { noDevices } from '../../src/emu/machine/devices.ts'
 import { Pseries } from '../../src/emu/machine/pseries.ts'
 import { edgeValue, Random } from '../oracle/random.ts'
 import { wordOf } from '../support/random-programs.ts'
@@ -245,7 +246,7 @@ function check(input: Input): void {
   guard(machine)
   for (const round of input.rounds) {
     prepare(new Random(round.seed, 'machine'), session, input)
-    machine.devices = { consoleInput: '', consoleOutput: '', poweredOff: false }
+    machine.devices = { ...noDevices }
     session.hypervisor.state = { ...session.hypervisor.state, step: null }
     session.restart()
     for (const { act, number } of round.acts) {

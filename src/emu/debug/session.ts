@@ -17,7 +17,7 @@ import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
 import { readRegisters, writeRegister } from './registers.ts'
 import { type Devices, type Snapshot, SnapshotChain } from './snapshots.ts'
 
-export type Actor = 'machine' | 'outside' | 'hypervisor'
+export type Actor = 'machine' | 'outside' | 'inside' | 'hypervisor'
 /** What Hypervisor: Step walks: the phases of an outside step, or the run loop. */
 export type Walk = 'step' | 'loop'
 
@@ -26,6 +26,8 @@ export type Doing =
   | { readonly kind: 'transition'; readonly walk: Walk }
   | { readonly kind: 'run' }
   | { readonly kind: 'boundary' }
+  /** The debugger in the guest gets a command, and the guest runs until it waits for the next. */
+  | { readonly kind: 'inside'; readonly command: string }
   /** So many boundaries of the one vCPU, whatever the schedule. */
   | { readonly kind: 'preempt'; readonly boundaries: number }
   | { readonly kind: 'edit'; readonly sentence: string; readonly apply: (session: Session) => void }
@@ -44,7 +46,10 @@ interface Action<D> {
   readonly hold: boolean
 }
 
-export interface SessionMachine extends Hosted, Devices<unknown> {}
+export interface SessionMachine extends Hosted, Devices<unknown> {
+  /** Sends the line to the debugger in the guest if it waits for one. */
+  command(line: string): void
+}
 
 /** Boundaries between two snapshots of a long run: what going back may have to drive again. */
 const CHECKPOINT_EVERY = 4_000_000
@@ -280,6 +285,8 @@ export class Session {
         const { stop } = far ? h.run(vcpu, allowance) : h.runTransition(vcpu, undefined, allowance)
         return { done: stop !== null, stop }
       }
+      case 'inside':
+        return this.driveInside(doing.command, vcpu, allowance, far)
       case 'boundary':
         return { done: true, stop: this.oneBoundary(vcpu) }
       case 'preempt': {
@@ -291,6 +298,23 @@ export class Session {
         doing.apply(this)
         this.record({ kind: 'edit', vcpu, sentence: doing.sentence })
         return { done: true, stop: null }
+    }
+  }
+
+  /** A command goes in when the debugger waits for one; else it is first run to where it does. */
+  private driveInside(command: string, vcpu: VcpuId, allowance: number, far: boolean): { done: boolean; stop: Stop | null } {
+    const h = this.hypervisor
+    this.machine.command(command)
+    h.untilAsked = true
+    try {
+      if (h.state.step) {
+        const { stop } = far ? h.finishStep(allowance) : h.stepTransition(allowance)
+        return stop && stop.reason !== 'step' ? { done: true, stop } : { done: false, stop: null }
+      }
+      const { stop } = far ? h.run(vcpu, allowance) : h.runTransition(vcpu, undefined, allowance)
+      return { done: stop !== null, stop }
+    } finally {
+      h.untilAsked = false
     }
   }
 

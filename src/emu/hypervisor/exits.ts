@@ -10,6 +10,8 @@ export interface Handled {
   readonly stop: Stop | null
   /** The vCPU waits for an interrupt (H_CEDE). */
   readonly waits: boolean
+  /** A debugger in the guest waits for a command. */
+  readonly asks?: boolean
 }
 
 const goesOn = (sentence: string): Handled => ({ sentence, stop: null, waits: false })
@@ -24,7 +26,7 @@ const handlers: { [K in ExitReason['kind']]: Handler<K> } = {
   hypercall(machine, vcpu) {
     const answer = machine.hypercall(vcpu)
     if (answer.poweredOff) return stops(answer.sentence, 'powerOff', `The guest powered off: ${answer.sentence}`)
-    return { ...goesOn(answer.sentence), waits: answer.waits }
+    return { ...goesOn(answer.sentence), waits: answer.waits, asks: answer.asks ?? false }
   },
   emulationAssistance(_machine, vcpu, { word }) {
     const at = vcpu.state.get('NIP')

@@ -9,6 +9,8 @@ export interface HypercallAnswer {
   readonly poweredOff: boolean
   /** The vCPU waits for an interrupt (H_CEDE). */
   readonly waits: boolean
+  /** A debugger in the guest asked the second serial port for a command, and there was none. */
+  readonly asks?: boolean
 }
 
 export interface Hosted {

@@ -29,6 +29,8 @@ export class Hypervisor {
   /** A debugger's setting, as QEMU's `sstepbits`: interrupts wait while stepping. */
   holdInterrupts = true
   listener: ((e: HypervisorEvent) => void) | null = null
+  /** A run ends where a debugger in the guest waits for a command: as long as it is the one that is driven. */
+  untilAsked = false
 
   /** `own` takes the place of the named preset. */
   constructor(
@@ -349,7 +351,8 @@ export class Hypervisor {
         const handled = handleExit(this.machine, vcpu, exit!)
         if (handled.waits) this.cede(vcpu)
         say('handle', handled.sentence)
-        return goOn('enter', handled.stop, null)
+        const asked: Stop | null = this.untilAsked && handled.asks ? { reason: 'step', text: 'The debugger in the guest waits for a command' } : null
+        return goOn('enter', handled.stop ?? asked, null)
       }
     }
   }

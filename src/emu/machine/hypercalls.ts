@@ -2,14 +2,14 @@
 import type { Core } from '../core/core.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { CIABR, DAWRX, getField, LPCR, MSR, setField } from '../isa/bitfields.ts'
-import type { DeviceState } from './devices.ts'
+import type { DeviceState, PortName } from './devices.ts'
 
 export interface HypercallContext {
   readonly core: Core
   readonly vcpu: Vcpu
   readonly devices: DeviceState
-  /** Characters for the console. */
-  print(text: string): void
+  /** Characters for a serial port. */
+  print(text: string, port: PortName): void
 }
 
 export interface HypercallResult {
@@ -18,6 +18,8 @@ export interface HypercallResult {
   readonly sentence: string
   readonly poweredOff?: boolean
   readonly waits?: boolean
+  /** A debugger in the guest waits for a command at the second port. */
+  readonly asks?: boolean
 }
 
 const SUCCESS = 0n
@@ -35,29 +37,38 @@ const refused = (name: string, status: bigint, why: string): HypercallResult => 
 
 const characters = (n: number | bigint): string => `${n} character${BigInt(n) === 1n ? '' : 's'}`
 
-/** Unit addresses of the partition's one console; 0 is the first there is. */
-const consoles = [0n, 0x71000000n]
+/** Serial ports by unit address; 0 is the first there is. */
+const ports: ReadonlyMap<bigint, PortName> = new Map([
+  [0n, 'console'],
+  [0x71000000n, 'console'],
+  [0x71000001n, 'debug'],
+])
 /** Characters in the two registers of a call. */
 const MOST = 16
 
 function putTermChar(c: HypercallContext): HypercallResult {
   const [unit, length] = [argument(c, 4), argument(c, 5)]
-  if (!consoles.includes(unit)) return refused('H_PUT_TERM_CHAR', PARAMETER, `there is no console ${hex(unit)}`)
+  const port = ports.get(unit)
+  if (!port) return refused('H_PUT_TERM_CHAR', PARAMETER, `there is no console ${hex(unit)}`)
   if (length > MOST) return refused('H_PUT_TERM_CHAR', PARAMETER, `${length} characters, at most ${MOST}`)
   const bytes = new Uint8Array(MOST)
   const view = new DataView(bytes.buffer)
   view.setBigUint64(0, argument(c, 6))
   view.setBigUint64(8, argument(c, 7))
   const text = String.fromCharCode(...bytes.subarray(0, Number(length)))
-  c.print(text)
+  c.print(text, port)
   return { status: SUCCESS, sentence: `H_PUT_TERM_CHAR wrote ${characters(length)}: ${JSON.stringify(text)}` }
 }
 
 function getTermChar(c: HypercallContext): HypercallResult {
   const unit = argument(c, 4)
-  if (!consoles.includes(unit)) return refused('H_GET_TERM_CHAR', PARAMETER, `there is no console ${hex(unit)}`)
-  const taken = c.devices.consoleInput.slice(0, MOST)
-  c.devices.consoleInput = c.devices.consoleInput.slice(taken.length)
+  const port = ports.get(unit)
+  if (!port) return refused('H_GET_TERM_CHAR', PARAMETER, `there is no console ${hex(unit)}`)
+  const input = `${port}Input` as const
+  const taken = c.devices[input].slice(0, MOST)
+  c.devices[input] = c.devices[input].slice(taken.length)
+  const asks = port === 'debug' && taken === ''
+  if (port === 'debug') c.devices.debugWaits = asks
   const view = new DataView(new ArrayBuffer(MOST))
   ;[...taken].forEach((ch, n) => view.setUint8(n, ch.charCodeAt(0) & 0xff))
   c.vcpu.state.set('GPR', BigInt(taken.length), 4)
@@ -65,6 +76,7 @@ function getTermChar(c: HypercallContext): HypercallResult {
   c.vcpu.state.set('GPR', view.getBigUint64(8), 6)
   return {
     status: SUCCESS,
+    asks,
     sentence: taken ? `H_GET_TERM_CHAR gave ${characters(taken.length)}: ${JSON.stringify(taken)}` : 'H_GET_TERM_CHAR: nothing was typed',
   }
 }

@@ -2,7 +2,7 @@
 import { Core } from '../core/core.ts'
 import { NEVER, type Vcpu } from '../core/vcpu.ts'
 import { HFSCR, LPCR, MMCR0, setField } from '../isa/bitfields.ts'
-import type { DeviceState } from './devices.ts'
+import { type DeviceState, noDevices, type PortName } from './devices.ts'
 import { LoadError } from './elf.ts'
 import { performHypercall } from './hypercalls.ts'
 import { type BootImage, STACK_BYTES, symbolAt } from './image.ts'
@@ -18,9 +18,9 @@ const REAL = 0x0fffffffffffffffn
 
 export class Pseries {
   readonly core: Core
-  devices: DeviceState = { consoleInput: '', consoleOutput: '', poweredOff: false }
-  /** Called with each piece of console output. */
-  onOutput: ((text: string) => void) | null = null
+  devices: DeviceState = { ...noDevices }
+  /** Called with each piece of output. */
+  onOutput: ((text: string, port: PortName) => void) | null = null
 
   constructor(readonly image: BootImage) {
     const { directives } = image
@@ -81,18 +81,36 @@ export class Pseries {
 
   hypercall(vcpu: Vcpu) {
     const { core, devices } = this
-    const result = performHypercall({ core, vcpu, devices, print: text => this.print(text) })
-    return { name: result.name, sentence: result.sentence, poweredOff: result.poweredOff ?? false, waits: result.waits ?? false }
+    const result = performHypercall({ core, vcpu, devices, print: (text, port) => this.print(text, port) })
+    return {
+      name: result.name,
+      sentence: result.sentence,
+      poweredOff: result.poweredOff ?? false,
+      waits: result.waits ?? false,
+      asks: result.asks ?? false,
+    }
   }
 
-  private print(text: string): void {
-    this.devices.consoleOutput += text
-    this.onOutput?.(text)
+  private print(text: string, port: PortName): void {
+    this.devices[`${port}Output`] += text
+    this.onOutput?.(text, port)
   }
 
-  /** Keys pressed at the console, in UTF-8, for the guest to fetch. */
-  type(text: string): void {
-    this.devices.consoleInput += Array.from(new TextEncoder().encode(text), b => String.fromCharCode(b)).join('')
+  /** Keys pressed at a serial port, in UTF-8, for the guest to fetch. */
+  type(text: string, port: PortName = 'console'): void {
+    this.devices[`${port}Input`] += Array.from(new TextEncoder().encode(text), b => String.fromCharCode(b)).join('')
+  }
+
+  /** The program has a debugger of its own, which listens at the second serial port: it waits at this symbol. */
+  get hasDebugger(): boolean {
+    return this.image.symbols.some(s => s.name === 'monitor_wait')
+  }
+
+  /** Sends the line to the debugger in the guest if it waits for one. */
+  command(line: string): void {
+    if (!this.devices.debugWaits) return
+    this.devices.debugWaits = false
+    this.type(`${line}\n`, 'debug')
   }
 
   /** Nearest symbol of an address within what was loaded. */

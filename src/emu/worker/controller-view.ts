@@ -1,9 +1,11 @@
 /** The hypervisor as the page shows it: phases, listing, what comes next, and the steppers' status. */
+
 import type { Session } from '../debug/session.ts'
 import { stepPath } from '../hypervisor/begin.ts'
 import { lineOf, listingOf, runLoopListing } from '../hypervisor/listing.ts'
 import { type Policy, policies } from '../hypervisor/policy.ts'
 import type { Step } from '../hypervisor/step-state.ts'
+import type { Pseries } from '../machine/pseries.ts'
 import { grouped } from './grouped.ts'
 import type { Actor, ActorView, ControllerView, GhostBlock } from './protocol.ts'
 import { type SymbolAt, stateView } from './state-view.ts'
@@ -62,7 +64,8 @@ export function controllerView(session: Session, symbolAt: SymbolAt, own: readon
   }
 }
 
-const INSIDE_OFF = 'Inside steps through a debugger that runs in the guest. No program with one is loaded: it comes with the monitor.'
+export const INSIDE_OFF =
+  'Inside steps through a debugger that runs in the guest, and this program has none. Open monitor.s (Ctrl K, or the program menu), which does.'
 
 interface Controls {
   status: ActorView['status']
@@ -80,6 +83,7 @@ function blockedBecause(session: Session): string | null {
 /** `next` is the instruction at NIP, `where` its symbol. */
 export function actorViews(
   session: Session,
+  machine: Pick<Pseries, 'hasDebugger' | 'devices'>,
   running: Actor | null,
   loaded: boolean,
   next: string,
@@ -89,7 +93,7 @@ export function actorViews(
   const { step } = session.hypervisor.state
   const loop = session.hypervisor.state.loops[session.vcpuShown]!
   const stop = session.lastStop
-  const view = (actor: 'machine' | 'outside' | 'hypervisor', c: Controls): ActorView => ({
+  const view = (actor: Actor, c: Controls): ActorView => ({
     ...c,
     step: blocked,
     continue: running ? null : blocked,
@@ -120,17 +124,17 @@ export function actorViews(
         : { status: 'idle', word: 'Idle', detail: [] })
   const pending = session.vcpu().state.get('TRACE_DUE') !== 0n
   const se = session.vcpu().state.msr('SE') && !step
+  const waits = machine.devices.debugWaits
+  const guestSe = `guest SE = ${step ? (step.start.msr >> 10n) & 1n : se ? 1 : 0}`
+  const inside: Controls = runningNow('inside') ?? {
+    status: pending || waits ? 'stopped' : 'idle',
+    word: pending ? 'Guest trace pending' : waits ? 'Waits for a command' : 'Idle',
+    detail: [guestSe, machine.hasDebugger ? (waits ? '`s` steps its program' : 'not reached yet') : 'no debugger'],
+  }
   return {
     machine: view('machine', runningNow('machine') ?? { status: 'stopped', word: 'Paused', detail: [] }),
     outside: view('outside', outside),
     hypervisor: view('hypervisor', hypervisor),
-    inside: {
-      status: 'idle',
-      word: pending ? 'Guest trace pending' : 'Idle',
-      detail: [`guest SE = ${step ? (step.start.msr >> 10n) & 1n : se ? 1 : 0}`, 'no debugger'],
-      step: INSIDE_OFF,
-      continue: INSIDE_OFF,
-      back: INSIDE_OFF,
-    },
+    inside: machine.hasDebugger ? view('inside', inside) : { ...inside, step: INSIDE_OFF, continue: INSIDE_OFF, back: INSIDE_OFF },
   }
 }

@@ -217,7 +217,7 @@ _start: li r3,0x54; li r4,0; sc 1; cmpdi r4,0; beq _start
   await page.send('loadSource', { name: 'echo.s', source: echo })
   await page.send('continue', { actor: 'machine' })
   await new Promise(resolve => setTimeout(resolve, 20))
-  await page.send('consoleInput', { text: 'grüß' })
+  await page.send('consoleInput', { text: 'grüß', port: 'console' })
   await new Promise(resolve => setTimeout(resolve, 40))
   await page.send('pause', {})
   expect(page.output).toBe('grüß')

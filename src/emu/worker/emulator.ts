@@ -7,10 +7,11 @@ import { readPolicy } from '../hypervisor/policy-file.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
-import { actorViews, controllerView } from './controller-view.ts'
+import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
 import { exceptionView } from './exception-view.ts'
 import { grouped } from './grouped.ts'
 import { disassemblyRows, memoryView, realPieces } from './memory-view.ts'
+import { OutputPort } from './output.ts'
 import { policyTable, tryPolicy } from './policy-view.ts'
 import type {
   Actor,
@@ -21,6 +22,7 @@ import type {
   FromWorker,
   LoadResult,
   MachineView,
+  PortName,
   ProgramView,
   Request,
   SchedulerLocking,
@@ -65,9 +67,7 @@ export class Emulator {
   private sentGeneration = 0
   /** The program's view is another one than the page has. */
   private programChanged = false
-  private sentOutput = ''
-  /** The guest writes bytes, UTF-8 as a rule; a character may come in two pieces. */
-  private decoder = new TextDecoder()
+  private readonly output = { console: new OutputPort('console'), debug: new OutputPort('debug') }
   private lastViewAt = 0
   /** Answers that wait for the end of the present action. */
   private waiting: ((r: StepResult) => void)[] = []
@@ -180,7 +180,7 @@ export class Emulator {
   // ───────── running ─────────
 
   /** Begins an action; the answer comes when it ends. */
-  private act(actor: Exclude<Actor, 'inside'>, doing: Parameters<Session['begin']>[0], vcpu?: number): Promise<StepResult> {
+  private act(actor: Actor, doing: Parameters<Session['begin']>[0], vcpu?: number): Promise<StepResult> {
     const session = this.requireLive()
     session.begin(doing, actor, vcpu)
     const quick = session.advance(20_000)
@@ -254,22 +254,27 @@ export class Emulator {
   }
 
   /** Input is an action of the recording; a run is parted at the boundary where it came, so that a replay gets it there again. */
-  private typed(session: Session, text: string): void {
+  private typed(session: Session, text: string, port: PortName): void {
     if (!session.isLive) throw new Refusal('This is a past event. Return to live first; nothing was typed.')
     const actor = this.runningActor
     if (session.running) session.pause()
     const machine = this.machine!
     const bytes = new TextEncoder().encode(text).length
     session.perform(
-      { kind: 'edit', sentence: `${bytes} byte${bytes === 1 ? '' : 's'} typed at the console by you`, apply: () => machine.type(text) },
+      {
+        kind: 'edit',
+        sentence: `${bytes} byte${bytes === 1 ? '' : 's'} typed at the ${port === 'debug' ? 'second serial port' : 'console'} by you`,
+        apply: () => machine.type(text, port),
+      },
       'you',
     )
-    if (actor && actor !== 'inside') session.begin({ kind: 'run' }, actor)
+    if (actor) session.begin({ kind: 'run' }, actor)
     else this.sendView()
   }
 
-  private refuseInside(): never {
-    throw new Refusal('Inside steps through a debugger that runs in the guest, and none is loaded. Use Outside or Hypervisor.')
+  private inside(command: string): Promise<StepResult> {
+    if (!this.machine?.hasDebugger) throw new Refusal(INSIDE_OFF)
+    return this.act('inside', { kind: 'inside', command })
   }
 
   private readonly handlers: Handlers = {
@@ -291,16 +296,15 @@ export class Emulator {
       return NOTHING
     },
     continue: ({ actor }) => {
-      if (actor === 'inside') this.refuseInside()
-      void this.act(actor, { kind: 'run' })
+      void (actor === 'inside' ? this.inside('c') : this.act(actor, { kind: 'run' }))
       return NOTHING
     },
     pause: () => this.pause(),
     stepMachine: () => this.act('machine', { kind: 'boundary' }),
     stepOutside: () => this.act('outside', { kind: 'step' }),
+    stepInside: () => this.inside('s'),
     stepHypervisor: () => this.act('hypervisor', { kind: 'transition', walk: this.requireSession().walk }),
     stepBack: ({ actor }) => {
-      if (actor === 'inside') this.refuseInside()
       const session = this.requireSession()
       this.requirePaused()
       session.back(actor)
@@ -427,8 +431,8 @@ export class Emulator {
       const left = leak?.registers.join(', ') || 'the guest elsewhere'
       return view && leak ? { ...view, leak: `${leak.policyName} leaves ${left} to be read (channel ${leak.channel}).` } : view
     },
-    consoleInput: ({ text }) => {
-      this.typed(this.requireSession(), text)
+    consoleInput: ({ text, port }) => {
+      this.typed(this.requireSession(), text, port)
       return NOTHING
     },
   }
@@ -493,7 +497,7 @@ export class Emulator {
       locking: this.locking,
       schedule: scheduleView(session, this.symbolAt),
       vcpus: session.core.vcpus.length,
-      actors: actorViews(session, this.runningActor, true, state.next, state.hints.NIP ?? null),
+      actors: actorViews(session, this.machine!, this.runningActor, true, state.next, state.hints.NIP ?? null),
       active: session.active,
       controller: controllerView(session, this.symbolAt, this.ownPolicies),
       recording: { events, shown: session.shown, live: session.isLive, first: 1 },
@@ -521,13 +525,8 @@ export class Emulator {
   }
 
   private sendOutput(anew: boolean): void {
-    const output = this.machine!.devices.consoleOutput
-    const continues = !anew && output.startsWith(this.sentOutput)
-    if (!anew && output === this.sentOutput) return
-    if (!continues) this.decoder = new TextDecoder()
-    const piece = continues ? output.slice(this.sentOutput.length) : output
-    const bytes = Uint8Array.from(piece, c => c.charCodeAt(0))
-    this.post({ type: 'output', text: this.decoder.decode(bytes, { stream: true }), reset: !continues })
-    this.sentOutput = output
+    const { devices } = this.machine!
+    for (const message of [this.output.console.update(devices.consoleOutput, anew), this.output.debug.update(devices.debugOutput, anew)])
+      if (message) this.post(message)
   }
 }

@@ -18,6 +18,7 @@ export type Actor = 'machine' | 'outside' | 'inside' | 'hypervisor'
 export type PolicyId = string
 export type HypervisorWalk = 'step' | 'loop'
 export type SchedulerLocking = 'off' | 'on' | 'step' | 'replay'
+export type PortName = 'console' | 'debug'
 export interface Turn {
   vcpu: VcpuId
   boundaries: number
@@ -45,6 +46,8 @@ export interface Commands {
   stepMachine: { arguments: Record<string, never>; body: StepResult }
   /** The guest view advances by one boundary, by the policy; goes on from the controller's phase to `report`. */
   stepOutside: { arguments: Record<string, never>; body: StepResult }
+  /** The debugger in the guest gets a step command, and the guest runs until it waits for the next; before the first, until it waits at all. */
+  stepInside: { arguments: Record<string, never>; body: StepResult }
   /** One phase of the controller, or of the run loop when no outside step is in flight. */
   stepHypervisor: { arguments: Record<string, never>; body: StepResult }
   /** Undoes that actor's last step and everything recorded after it. */
@@ -81,7 +84,8 @@ export interface Commands {
   disassemble: { arguments: { address: EffectiveAddress; count: number }; body: { rows: DisassemblyRow[] } }
   /** The interrupt at or before the event; null when there is none. */
   exceptionInfo: { arguments: { event: EventIndex }; body: ExceptionView | null }
-  consoleInput: { arguments: { text: string }; body: Empty }
+  /** `debug` is the second serial port, where a debugger in the guest listens. */
+  consoleInput: { arguments: { text: string; port: PortName }; body: Empty }
 }
 export type Command = keyof Commands
 export type Empty = Record<string, never>
@@ -103,7 +107,7 @@ export type Notification =
   | { type: 'stopped'; reason: StopReason; text: string }
   | { type: 'continued'; actor: Actor }
   /** Characters the guest wrote since the last message; `reset` clears what was there (after going back, or a new program). */
-  | { type: 'output'; text: string; reset: boolean }
+  | { type: 'output'; port: PortName; text: string; reset: boolean }
 
 export type FromWorker = Response | Notification
 

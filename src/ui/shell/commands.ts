@@ -37,8 +37,8 @@ const withView = (look: (view: MachineView) => string | null) => (s: Store) => (
 const always = (): null => null
 
 export function step(actor: Actor): void {
-  const commands = { outside: 'stepOutside', hypervisor: 'stepHypervisor', machine: 'stepMachine' } as const
-  if (actor !== 'inside') void send(commands[actor], {})
+  const commands = { outside: 'stepOutside', inside: 'stepInside', hypervisor: 'stepHypervisor', machine: 'stepMachine' } as const
+  void send(commands[actor], {})
 }
 
 export const isRunning = (view: MachineView | null): boolean => view?.run.state === 'running'
@@ -50,7 +50,7 @@ export const continueOff = (view: MachineView, actor: Actor): string | null =>
 /** Continue, or Pause while it runs. */
 export function continueOrPause(actor: Actor): void {
   if (isRunning(useStore.getState().view)) void send('pause', {})
-  else if (actor !== 'inside') void send('continue', { actor })
+  else void send('continue', { actor })
 }
 
 const stepperRows: CommandRow[] = steppers.flatMap(({ actor, name, key }) => [

@@ -3,7 +3,7 @@
  * are the only writers.
  */
 import { create } from 'zustand'
-import type { Command, Commands, EventsUpdate, MachineView, Notification, TimelineEvent } from '../../emu/worker/protocol.ts'
+import type { Command, Commands, EventsUpdate, MachineView, Notification, PortName, TimelineEvent } from '../../emu/worker/protocol.ts'
 import { type Client, Refused, startClient } from './client.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
@@ -14,7 +14,8 @@ export type CodeTab = 'source' | 'disassembly' | 'hypervisor' | `file:${number}`
 export interface Store {
   view: MachineView | null
   events: TimelineEvent[]
-  console: string
+  /** What the guest wrote to its serial ports. */
+  ports: Record<PortName, string>
   /** The last refusal or failure, until dismissed or overtaken by the next success. */
   problem: { message: string; action: { label: string; run: () => void } | null } | null
   dead: string | null
@@ -29,7 +30,7 @@ export interface Store {
 export const useStore = create<Store>(() => ({
   view: null,
   events: [],
-  console: '',
+  ports: { console: '', debug: '' },
   problem: null,
   dead: null,
   source: { name: 'guest.s', text: '', dirty: false },
@@ -50,7 +51,7 @@ export function notified(state: Store, n: Notification): Partial<Store> {
         events: applyEvents(state.events, n.events),
       }
     case 'output':
-      return { console: n.reset ? n.text : state.console + n.text }
+      return { ports: { ...state.ports, [n.port]: n.reset ? n.text : state.ports[n.port] + n.text } }
     default:
       return {}
   }
@@ -72,7 +73,7 @@ export function connect(): void {
 /** A new worker in the place of one that stopped; what the page held of the old machine is gone. */
 export function reconnect(): void {
   client?.terminate()
-  useStore.setState({ dead: null, problem: null, view: null, events: [], console: '' })
+  useStore.setState({ dead: null, problem: null, view: null, events: [], ports: { console: '', debug: '' } })
   connect()
 }
 

@@ -1,5 +1,7 @@
-/** The guest's serial port. */
+/** The guest's serial ports: the console, and the second one where a debugger in the guest listens. */
 import { type FormEvent, type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { PortName } from '../../../emu/worker/protocol.ts'
+import { type Option, Segmented } from '../../state/Segmented.tsx'
 import { send, useStore } from '../../store/store.ts'
 import { printable, tail } from './printable.ts'
 import './console.css'
@@ -7,8 +9,14 @@ import './console.css'
 /** Nearer to the end than this counts as being there. */
 const AT_END_PX = 24
 
+const ports: readonly Option<PortName>[] = [
+  { value: 'console', label: 'Console', tip: 'The first serial port, vty 0x71000000.' },
+  { value: 'debug', label: 'Monitor', tip: 'The second, vty 0x71000001: a debugger in the guest listens there.' },
+]
+
 export function ConsolePanel() {
-  const output = useStore(s => s.console)
+  const [port, setPort] = useState<PortName>('console')
+  const output = useStore(s => s.ports[port])
   const { text, cut } = useMemo(() => {
     const { text, cut } = tail(output)
     return { text: printable(text), cut }
@@ -25,18 +33,27 @@ export function ConsolePanel() {
   }, [text])
   return (
     <section className="conp" aria-label="Console">
+      <div className="con-ports">
+        <Segmented label="Serial port" options={ports} value={port} choose={setPort} />
+      </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a log that scrolls needs the keyboard */}
       <div className="con" role="log" aria-label="Guest output" tabIndex={0} ref={log}>
         {cut && <p className="hint">Earlier output is not shown.</p>}
         {text}
-        {text === '' && <p className="hint">The guest prints here. Type to send to its serial port.</p>}
+        {text === '' && (
+          <p className="hint">
+            {port === 'console'
+              ? 'The guest prints here. Type to send to its serial port.'
+              : 'A debugger in the guest answers here. monitor.s has one: s steps, c continues, r shows registers.'}
+          </p>
+        )}
       </div>
-      <Line />
+      <Line port={port} />
     </section>
   )
 }
 
-function Line() {
+function Line({ port }: { port: PortName }) {
   const [text, setText] = useState('')
   const sent = useRef<string[]>([])
   const at = useRef(0)
@@ -44,7 +61,7 @@ function Line() {
   const submit = async (e: FormEvent) => {
     e.preventDefault()
     if (off) return
-    if ((await send('consoleInput', { text: `${text}\n` })) === null) return
+    if ((await send('consoleInput', { text: `${text}\n`, port })) === null) return
     if (text && sent.current.at(-1) !== text) sent.current.push(text)
     at.current = sent.current.length
     setText('')
