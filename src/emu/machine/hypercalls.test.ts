@@ -60,8 +60,8 @@ describe('console', () => {
 
   test('what was wrong with a write', () => {
     expect(call(H.PUT_TERM_CHAR, 0n, 17n, 0n, 0n)).toBe('PARAMETER')
-    expect(call(H.PUT_TERM_CHAR, 0x71000001n, 1n, 0n, 0n)).toBe('PARAMETER')
-    expect(call(H.GET_TERM_CHAR, 0x71000001n)).toBe('PARAMETER')
+    expect(call(H.PUT_TERM_CHAR, 0x71000002n, 1n, 0n, 0n)).toBe('PARAMETER')
+    expect(call(H.GET_TERM_CHAR, 0x71000002n)).toBe('PARAMETER')
     expect(machine.devices.consoleOutput).toBe('')
   })
 

@@ -20,7 +20,7 @@ class Page {
   private receive(m: FromWorker): void {
     this.messages.push(structuredClone(m))
     if (m.type === 'view') this.events = [...this.events.slice(0, m.events.keep), ...m.events.append]
-    if (m.type === 'output') this.output = m.reset ? m.text : this.output + m.text
+    if (m.type === 'output' && m.port === 'console') this.output = m.reset ? m.text : this.output + m.text
   }
 
   async send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body']> {

@@ -9,6 +9,7 @@ import { type Option, Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { send, useStore } from '../store/store.ts'
 import { runCommand } from './commands.ts'
+import { openShipped, shipped } from './shipped.ts'
 import './topbar.css'
 
 function LessonPicker() {
@@ -25,11 +26,21 @@ function LessonPicker() {
         <Glyph name="down" />
       </Button>
       <Popover>
-        <Menu className="menu" aria-label="Lessons" onAction={key => openLesson(String(key))}>
+        <Menu
+          className="menu"
+          aria-label="Lessons and programs"
+          onAction={key => (shipped.some(p => p.file === key) ? openShipped(String(key)) : openLesson(String(key)))}
+        >
           {lessons.map(l => (
             <MenuItem key={l.id} id={l.id} className="menu-item" textValue={l.title}>
               {l.number} {l.title}
               <small>{progress?.id === l.id ? (done ? 'done' : 'open') : ''}</small>
+            </MenuItem>
+          ))}
+          {shipped.map(({ file, says }) => (
+            <MenuItem key={file} id={file} className="menu-item" textValue={file}>
+              {file}
+              <small>{says}</small>
             </MenuItem>
           ))}
         </Menu>

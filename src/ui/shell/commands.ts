@@ -9,6 +9,7 @@ import { arrange, foldLesson, useArrangement } from './arrangement.ts'
 import { useDialogs } from './dialogs.ts'
 import { chooseFile, newProgram } from './files.ts'
 import { focusOwnRegion, focusRegion, nextRegion } from './regions.ts'
+import { openShipped, shipped } from './shipped.ts'
 import type { LayoutName } from './sizes.ts'
 import { nextTheme, setTheme } from './theme.ts'
 
@@ -132,6 +133,7 @@ export const commands: readonly CommandRow[] = [
   { id: 'open', label: 'Open ELF…', key: null, off: always, run: () => chooseFile() },
   { id: 'new', label: 'New program', key: null, off: always, run: () => newProgram() },
   ...lessons.map((l): CommandRow => ({ id: `lesson.${l.id}`, label: `Lesson ${l.number}: ${l.title}`, key: null, off: always, run: () => openLesson(l.id) })),
+  ...shipped.map(({ file, says }): CommandRow => ({ id: `program.${file}`, label: `Open ${file}: ${says}`, key: null, off: always, run: () => openShipped(file) })),
   ...policyIds.map((id): CommandRow => ({ id: `policy.${id}`, get label() { return `Policy: ${policyName(id)}` }, key: null, off: always, run: () => void send('setPolicy', { policy: id }) })),
   ...lockings.map((value): CommandRow => ({ id: `locking.${value}`, label: `Scheduler-locking: ${value}`, key: null, off: always, run: () => void send('setSchedulerLocking', { value }) })),
   ...speeds.map(({ speed, name }): CommandRow => ({ id: `speed.${speed}`, label: `Speed: ${name}`, key: null, off: always, run: () => void send('setSpeed', { speed }) })),
