@@ -2,10 +2,10 @@
 
 import { assemble } from '../../src/emu/asm/assemble.ts'
 import { disassemble, render } from '../../src/emu/asm/disassemble.ts'
-import { invalidForm } from '../../src/emu/asm/invalid-forms.ts'
 import { ownSpelling, type Spelling, type Values } from '../../src/emu/isa/alias.ts'
 import { aliases } from '../../src/emu/isa/aliases.ts'
 import { decode, instructions } from '../../src/emu/isa/instructions.ts'
+import { invalidForm } from '../../src/emu/isa/invalid-forms.ts'
 import { squeezed } from './binutils.ts'
 import { type Random, randomValues, randomWord, wordOf } from './samples.ts'
 

@@ -3,13 +3,13 @@
  * no symbol and no section moves, and a last one writes bytes and says everything that is wrong.
  */
 import type { Level } from '../isa/levels.ts'
+import { NearestNames } from '../isa/nearest.ts'
 import { type Action, type Reader, TEXT } from './directive.ts'
 import { assignment, directives } from './directives.ts'
 import { encodeInstruction, mnemonicHints } from './encode.ts'
 import { Expander, type Host, withOrigin } from './expansion.ts'
 import { Complaint, type Expression, evaluate, quoted, type Scope, TOC_BASE } from './expression.ts'
 import { type Origin, type Statement, statementText, type Token } from './lexer.ts'
-import { NearestNames } from './nearest.ts'
 import { isRegisterName, type Place, type Where } from './operands.ts'
 import { type Described, type Known, Pass, type SectionState } from './program.ts'
 

@@ -1,12 +1,12 @@
 /** An instruction statement to its word. */
 import { encodeSpelling, type Slot, type Spelling, type Values } from '../isa/alias.ts'
 import { insertField } from '../isa/fields.ts'
+import { invalidForm } from '../isa/invalid-forms.ts'
 import { isWithin, type Level, levelOf, newerNames } from '../isa/levels.ts'
+import { NearestNames } from '../isa/nearest.ts'
 import { Complaint } from './expression.ts'
-import { invalidForm } from './invalid-forms.ts'
 import type { Statement } from './lexer.ts'
 import { mnemonicNames, refusalOf, spellingsOf, syntaxOf } from './mnemonics.ts'
-import { NearestNames } from './nearest.ts'
 import { type Place, readOperand } from './operands.ts'
 
 const required = (s: Spelling): number => s.slots.filter(slot => !slot.optional).length

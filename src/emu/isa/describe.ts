@@ -129,6 +129,8 @@ function slotText({ kind, name, base, optional }: Pick<Slot, 'kind' | 'name' | '
 const syntaxOf = (name: string, slots: readonly Pick<Slot, 'kind' | 'name' | 'base' | 'optional'>[]): string =>
   `${name} ${slots.map(slotText).join(', ')}`.trim()
 
+export const syntaxOfSpelling = (s: Spelling): string => syntaxOf(s.name, s.slots)
+
 const ownSlots = (i: Instruction) => i.operands.map(o => ({ ...o, name: o.field }))
 
 // ───────── extended mnemonics ─────────
@@ -161,7 +163,8 @@ function assignedFields(s: Spelling): FieldValues {
   return values
 }
 
-function noteOf({ instruction, slots, assignments }: Spelling): string {
+/** What an extended mnemonic stands for. */
+export function noteOf({ instruction, slots, assignments }: Spelling): string {
   const parts = assignments.map(a => {
     const value = assigned(a)
     return `${fieldLabel(a.field)} ${value ? `= ${valueText(value)}` : `from ${a.names.join(', ')}`}`
@@ -198,7 +201,7 @@ function describe(i: Instruction, syntax: string, values: FieldValues, note: str
 
 const known = new Map<string, Description | null>()
 
-const ofSpelling = (s: Spelling): Description => describe(s.instruction, syntaxOf(s.name, s.slots), assignedFields(s), noteOf(s))
+const ofSpelling = (s: Spelling): Description => describe(s.instruction, syntaxOfSpelling(s), assignedFields(s), noteOf(s))
 
 /** What the disassembler prints under the name comes first: `mftb` of the time base alone. */
 function find(name: string): Description | null {

@@ -27,6 +27,9 @@ export const facilities: Readonly<Record<Facility, FacilityGate>> = {
 
 export interface FacilityRow {
   readonly name: string
+  readonly form: string
+  /** Book and section. */
+  readonly section: string
   readonly match: number
   readonly mask: number
   readonly facility: Facility
@@ -37,6 +40,8 @@ export interface FacilityRow {
 type Run = readonly [first: number, last: number]
 /** Where a form has its extended opcode, and the bit, if any, that adds a suffix to the name. */
 interface FacilityForm {
+  /** As the book calls it. */
+  readonly form: string
   readonly match: number
   readonly mask: number
   readonly xo: readonly Run[]
@@ -45,6 +50,7 @@ interface FacilityForm {
   readonly upper?: number
 }
 interface Need {
+  readonly section: string
   readonly facility: Facility
   readonly upper?: Facility
 }
@@ -70,7 +76,7 @@ function rows(need: Need, form: FacilityForm, names: Readonly<Record<string, num
   return Object.entries(names).flatMap(([name, xo]) => {
     const match = (form.match | placed(form.xo, xo)) >>> 0
     const mask = form.xo.reduce((m, run) => (m | ones(run)) >>> 0, form.mask)
-    const plain = { name, match, mask, facility: need.facility, upper }
+    const plain = { name, form: form.form, section: need.section, match, mask, facility: need.facility, upper }
     if (!suffix) return [plain]
     const on = bitAt(suffix.bit)
     const withBit = (mask | on) >>> 0
@@ -83,8 +89,8 @@ function rows(need: Need, form: FacilityForm, names: Readonly<Record<string, num
 
 const OPCODE: Run = [0, 5]
 const of =
-  (xo: readonly Run[], more: Partial<FacilityForm> = {}) =>
-  (opcode: number): FacilityForm => ({ match: placed([OPCODE], opcode), mask: ones(OPCODE), xo, ...more })
+  (form: string, xo: readonly Run[], more: Partial<FacilityForm> = {}) =>
+  (opcode: number): FacilityForm => ({ form, match: placed([OPCODE], opcode), mask: ones(OPCODE), xo, ...more })
 /** The instructions that share an extended opcode and differ in bits 11:15. */
 const within = (form: FacilityForm, xo: number): FacilityForm => ({
   ...form,
@@ -97,42 +103,48 @@ const Rc = { suffix: { bit: 31, text: '.' } }
 const recordIn21 = { suffix: { bit: 21, text: '.' } }
 
 /** Forms by name, as in the book (Book I, 1.6); a function where several primary opcodes have the form. */
-const D: FacilityForm = { match: 0, mask: 0, xo: [OPCODE] }
-const X = of([[21, 30]])
-const XRc = of([[21, 30]], Rc)
+const D: FacilityForm = { form: 'D', match: 0, mask: 0, xo: [OPCODE] }
+const X = of('X', [[21, 30]])
+const XRc = of('X', [[21, 30]], Rc)
 /** Bit 31 must be 1. */
-const X1 = (opcode: number): FacilityForm => ({ match: (X(opcode).match | 1) >>> 0, mask: (X(opcode).mask | 1) >>> 0, xo: [[21, 30]] })
-const XO = of([[21, 30]], { suffix: { bit: 31, text: 'o' } })
-const XX1 = of([[21, 30]], { upper: 31 })
-const LXVX = of([[21, 24], [26, 30]], { upper: 31 })(31) // biome-ignore format: one form a line
-const A = of([[26, 30]], Rc)
-const DS = of([[30, 31]])
-const DQ = of([[29, 31]], { upper: 28 })
-const Z22 = of([[22, 30]])
-const Z22Rc = of([[22, 30]], Rc)
-const Z23 = of([[23, 30]])
-const Z23Rc = of([[23, 30]], Rc)
-const Z23X = of([[23, 30]], { suffix: { bit: 31, text: 'x' } })
-const VA = of([[26, 31]])(4)
-const VC = of([[22, 31]], recordIn21)(4)
-const VX = of([[21, 31]])(4)
+const X1 = (opcode: number): FacilityForm => ({
+  form: 'X',
+  match: (X(opcode).match | 1) >>> 0,
+  mask: (X(opcode).mask | 1) >>> 0,
+  xo: [[21, 30]],
+})
+const XO = of('X', [[21, 30]], { suffix: { bit: 31, text: 'o' } })
+const XX1 = of('XX1', [[21, 30]], { upper: 31 })
+const LXVX = of('XX1', [[21, 24], [26, 30]], { upper: 31 })(31) // biome-ignore format: one form a line
+const A = of('A', [[26, 30]], Rc)
+const DS = of('DS', [[30, 31]])
+const DQ = of('DQ', [[29, 31]], { upper: 28 })
+const Z22 = of('Z22', [[22, 30]])
+const Z22Rc = of('Z22', [[22, 30]], Rc)
+const Z23 = of('Z23', [[23, 30]])
+const Z23Rc = of('Z23', [[23, 30]], Rc)
+const Z23X = of('Z23', [[23, 30]], { suffix: { bit: 31, text: 'x' } })
+const VA = of('VA', [[26, 31]])(4)
+const VC = of('VC', [[22, 31]], recordIn21)(4)
+const VX = of('VX', [[21, 31]])(4)
 /** Bit 22 is PS. */
-const BCD = of([[21, 21], [23, 31]])(4) // biome-ignore format: one form a line
-const XX2 = of([[21, 29]])(60)
+const BCD = of('VX', [[21, 21], [23, 31]])(4) // biome-ignore format: one form a line
+const XX2 = of('XX2', [[21, 29]])(60)
 /** Bits 25, 29 and 11:15 are DCMX. */
-const XX2DC = of([[21, 24], [26, 28]])(60) // biome-ignore format: one form a line
-const XX3 = of([[21, 28]])(60)
-const XX3Rc = of([[22, 28]], recordIn21)(60)
+const XX2DC = of('XX2', [[21, 24], [26, 28]])(60) // biome-ignore format: one form a line
+const XX3 = of('XX3', [[21, 28]])(60)
+const XX3Rc = of('XX3', [[22, 28]], recordIn21)(60)
 /** Bits 22:23 are DM or SHW. */
-const XX3DM = of([[21, 21], [24, 28]])(60) // biome-ignore format: one form a line
-const XX4 = of([[26, 27]])(60)
+const XX3DM = of('XX3', [[21, 21], [24, 28]])(60) // biome-ignore format: one form a line
+const XX4 = of('XX4', [[26, 27]])(60)
 
-const fp: Need = { facility: 'fp' }
-const vec: Need = { facility: 'vec' }
-const vsx: Need = { facility: 'vsx' }
-const tm: Need = { facility: 'tm' }
-const fpOrVec: Need = { facility: 'fp', upper: 'vec' }
-const vsxOrVec: Need = { facility: 'vsx', upper: 'vec' }
+const fp: Need = { facility: 'fp', section: 'Book I, 4.6' }
+const decimal: Need = { facility: 'fp', section: 'Book I, 5.6' }
+const vec: Need = { facility: 'vec', section: 'Book I, 6' }
+const vsx: Need = { facility: 'vsx', section: 'Book I, 7.6' }
+const tm: Need = { facility: 'tm', section: 'Book II, 5.5' }
+const fpOrVec: Need = { facility: 'fp', upper: 'vec', section: 'Book I, 7.6' }
+const vsxOrVec: Need = { facility: 'vsx', upper: 'vec', section: 'Book I, 7.6' }
 
 /** By extended opcode within each form. */
 // biome-ignore format: a table
@@ -158,22 +170,22 @@ export const facilityRows: readonly FacilityRow[] = [
   ...rows(fp, within(XRc(63), 583), { mffs: 0 }),
   ...rows(fp, within(X(63), 583), { mffsce: 1, mffscdrn: 20, mffscdrni: 21, mffscrn: 22, mffscrni: 23, mffsl: 24 }),
   // Decimal floating-point, doubleword and quadword. Book I, 5.6.
-  ...rows(fp, X(59), { dcmpo: 130, dtstex: 162, dcmpu: 642, dtstsf: 674, dtstsfi: 675 }),
-  ...rows(fp, XRc(59), {
+  ...rows(decimal, X(59), { dcmpo: 130, dtstex: 162, dcmpu: 642, dtstsf: 674, dtstsfi: 675 }),
+  ...rows(decimal, XRc(59), {
     dadd: 2, dmul: 34, dctdp: 258, dctfix: 290, ddedpd: 322, dxex: 354, dsub: 514, ddiv: 546, drsp: 770, dcffix: 802, denbcd: 834,
     diex: 866,
   }),
-  ...rows(fp, Z22(59), { dtstdc: 194, dtstdg: 226 }),
-  ...rows(fp, Z22Rc(59), { dscli: 66, dscri: 98 }),
-  ...rows(fp, Z23Rc(59), { dqua: 3, drrnd: 35, dquai: 67, drintx: 99, drintn: 227 }),
-  ...rows(fp, X(63), { dcmpoq: 130, dtstexq: 162, dcmpuq: 642, dtstsfq: 674, dtstsfiq: 675 }),
-  ...rows(fp, XRc(63), {
+  ...rows(decimal, Z22(59), { dtstdc: 194, dtstdg: 226 }),
+  ...rows(decimal, Z22Rc(59), { dscli: 66, dscri: 98 }),
+  ...rows(decimal, Z23Rc(59), { dqua: 3, drrnd: 35, dquai: 67, drintx: 99, drintn: 227 }),
+  ...rows(decimal, X(63), { dcmpoq: 130, dtstexq: 162, dcmpuq: 642, dtstsfq: 674, dtstsfiq: 675 }),
+  ...rows(decimal, XRc(63), {
     daddq: 2, dmulq: 34, dctqpq: 258, dctfixq: 290, ddedpdq: 322, dxexq: 354, dsubq: 514, ddivq: 546, drdpq: 770, dcffixq: 802,
     denbcdq: 834, diexq: 866,
   }),
-  ...rows(fp, Z22(63), { dtstdcq: 194, dtstdgq: 226 }),
-  ...rows(fp, Z22Rc(63), { dscliq: 66, dscriq: 98 }),
-  ...rows(fp, Z23Rc(63), { dquaq: 3, drrndq: 35, dquaiq: 67, drintxq: 99, drintnq: 227 }),
+  ...rows(decimal, Z22(63), { dtstdcq: 194, dtstdgq: 226 }),
+  ...rows(decimal, Z22Rc(63), { dscliq: 66, dscriq: 98 }),
+  ...rows(decimal, Z23Rc(63), { dquaq: 3, drrndq: 35, dquaiq: 67, drintxq: 99, drintnq: 227 }),
   // Vector. Book I, 6.6 to 6.17, and the VSX loads and stores of registers 32 to 63.
   ...rows(vec, X(31), {
     lvsl: 6, lvebx: 7, lvsr: 38, lvehx: 39, lvewx: 71, lvx: 103, stvebx: 135, stvehx: 167, stvewx: 199, stvx: 231, lvxl: 359, stvxl: 487,

@@ -2,8 +2,8 @@
  * Operands that the ISA calls an invalid form or reserves, and that POWER9 executes all the same, or takes for illegal. The assembler
  * warns of them, where GNU as refuses; objdump does not name them, where the disassembler does.
  */
-import { extractField } from '../isa/fields.ts'
-import type { Instruction } from '../isa/instruction.ts'
+import { extractField } from './fields.ts'
+import type { Instruction } from './instruction.ts'
 
 interface InvalidForm {
   readonly of: RegExp
@@ -45,3 +45,6 @@ const invalidForms: readonly InvalidForm[] = [
 /** What is wrong with the word as a use of the instruction; null where nothing is. */
 export const invalidForm = (instruction: Instruction, word: number): string | null =>
   invalidForms.find(f => f.of.test(instruction.base) && f.when(word))?.says ?? null
+
+/** All that is an invalid form or reserved of a row, by its name without suffixes. */
+export const invalidFormsOf = (base: string): readonly string[] => invalidForms.filter(f => f.of.test(base)).map(f => f.says)
