@@ -4,15 +4,18 @@ import { CommandError } from './io.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
+/** Parses a command's arguments: its options, and any number of others. */
+export function parseAny<O extends Options>(command: string, args: string[], options: O) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true })
+  } catch (e) {
+    throw new CommandError(`${command}: ${(e as Error).message}`)
+  }
+}
+
 /** Parses a command's arguments: its options, and exactly one FILE. */
 export function parse<O extends Options>(command: string, args: string[], options: O) {
-  const parsed = (() => {
-    try {
-      return parseArgs({ args, options, allowPositionals: true, strict: true })
-    } catch (e) {
-      throw new CommandError(`${command}: ${(e as Error).message}`)
-    }
-  })()
+  const parsed = parseAny(command, args, options)
   const [file, ...more] = parsed.positionals
   if (file === undefined) throw new CommandError(`${command}: no FILE given. See twostep --help.`)
   if (more.length > 0) throw new CommandError(`${command}: one FILE at a time, found also ${more.join(', ')}.`)

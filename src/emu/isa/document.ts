@@ -21,6 +21,12 @@ import { type OperandMeaning, operandMeanings } from './operand-meanings.ts'
  */
 export type Support = 'executed' | 'stops' | 'refused'
 
+export const supportNames: Readonly<Record<Support, string>> = {
+  executed: 'executed',
+  stops: 'facility check, then the machine stops',
+  refused: 'refused',
+}
+
 export interface Entry {
   readonly name: string
   readonly form: string
