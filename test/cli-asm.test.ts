@@ -32,7 +32,9 @@ test('.include reads files beside the source', () => {
     'd/sub/k.inc': 'K = 7\n',
   }
   expect([...twostep('asm d/a.s -o a.bin', files).io.files.get('a.bin')!]).toEqual([7])
-  expect(twostep('asm a.s -o a.bin', { 'a.s': '.include "none.inc"\n' }).errors[0]).toBe('a.s:1:10: error: no file "none.inc" to include')
+  expect(twostep('asm a.s -o a.bin', { 'a.s': '.include "none.inc"\n' }).errors[0]).toBe(
+    'a.s:1:10: error: no file "none.inc" to include. Twostep comes with hcall.inc, msr.inc, spr.inc, vectors.inc',
+  )
 })
 
 test('--cpu refuses instructions of later processors', () => {

@@ -1,14 +1,14 @@
 /** `twostep asm`: a source to a flat image, to an ELF64 with its symbols and lines, or to a listing. */
-import { dirname, join } from 'node:path'
 import { type Assembled, assemble } from '../emu/asm/assemble.ts'
 import { writeElf } from '../emu/asm/elf-writer.ts'
 import { listing } from '../emu/asm/listing.ts'
 import { levels } from '../emu/isa/levels.ts'
 import { parseDirectives } from '../emu/machine/directives.ts'
 import { realOf } from '../emu/machine/image.ts'
+import { shippedNames } from '../emu/machine/shipped.ts'
 import { CommandError, type Io, outText } from './io.ts'
 import { endian, oneOf, parse } from './options.ts'
-import { countErrors, reportDiagnostics } from './program.ts'
+import { countErrors, included, reportDiagnostics } from './program.ts'
 
 const options = {
   output: { type: 'string', short: 'o' },
@@ -37,16 +37,6 @@ function elfImage(a: Assembled, littleEndian: boolean, source: string): Uint8Arr
   return writeElf(a, { littleEndian, entry: a.symbols.get('_start') ?? text.address, source })
 }
 
-/** The text of a file beside the source, or at an absolute path; null where it cannot be read. */
-function included(source: string, path: string, io: Io): string | null {
-  try {
-    return new TextDecoder().decode(io.read(path.startsWith('/') ? path : join(dirname(source), path)))
-  } catch (e) {
-    if (e instanceof CommandError) return null
-    throw e
-  }
-}
-
 export function asm(args: string[], io: Io): number {
   const { file, values } = parse('asm', args, options)
   const { output } = values
@@ -55,7 +45,14 @@ export function asm(args: string[], io: Io): number {
   const source = new TextDecoder().decode(io.read(file))
   const { directives, problems } = parseDirectives(source)
   const littleEndian = endian(values.endian) ?? directives.littleEndian
-  const assembled = assemble(source, { name: file, littleEndian, origin: 0n, cpu, include: path => included(file, path, io) })
+  const assembled = assemble(source, {
+    name: file,
+    littleEndian,
+    origin: 0n,
+    cpu,
+    include: path => included(file, path, io),
+    includeNames: shippedNames,
+  })
   const diagnostics = [...problems, ...assembled.diagnostics]
   const failed = reportDiagnostics(file, diagnostics, io)
   if (values.listing) outText(io, listing(source, assembled))

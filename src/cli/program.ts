@@ -1,8 +1,10 @@
 /** A file and the options of `run` to what is booted. */
+import { dirname, join } from 'node:path'
 import type { Diagnostic } from '../emu/asm/assemble.ts'
 import { MSR } from '../emu/isa/bitfields.ts'
 import { isElf } from '../emu/machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource, withFlat } from '../emu/machine/image.ts'
+import { shippedFile } from '../emu/machine/shipped.ts'
 import { CommandError, type Io } from './io.ts'
 import { unsigned } from './options.ts'
 
@@ -13,6 +15,16 @@ export interface BootOptions {
   readonly entry: string | undefined
   readonly msr: bigint | undefined
   readonly littleEndian: boolean | undefined
+}
+
+/** The text of a file beside the source, or at an absolute path; else of one that comes with the assembler; null where there is none. */
+export function included(source: string, path: string, io: Io): string | null {
+  try {
+    return new TextDecoder().decode(io.read(path.startsWith('/') ? path : join(dirname(source), path)))
+  } catch (e) {
+    if (e instanceof CommandError) return shippedFile(path)
+    throw e
+  }
 }
 
 export const isSource = (file: string): boolean => /\.(s|S|asm)$/.test(file)
@@ -40,7 +52,7 @@ const withEndian = (image: BootImage, littleEndian: boolean): BootImage => ({
 function imageOfFile(file: string, o: BootOptions, io: Io): BootImage {
   const bytes = io.read(file)
   if (isSource(file)) {
-    const { image, diagnostics } = imageOfSource(file, new TextDecoder().decode(bytes))
+    const { image, diagnostics } = imageOfSource(file, new TextDecoder().decode(bytes), path => included(file, path, io))
     reportDiagnostics(file, diagnostics, io)
     if (!image) throw new CommandError(`${file} has ${countErrors(diagnostics)}; nothing was run.`)
     return image

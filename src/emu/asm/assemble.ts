@@ -76,6 +76,8 @@ export interface AssembleOptions {
   cpu?: Level
   /** The text of a file that `.include` names, null where there is none. Without it every `.include` is refused. */
   include?: (path: string) => string | null
+  /** Names that `include` knows, for the message about one that it does not. */
+  includeNames?: readonly string[]
 }
 
 /** Chains of forward references settle one link a pass; a layout that depends on itself never does. */
@@ -251,7 +253,8 @@ class Assembler implements Reader, Host {
     const { include } = this.options
     if (!include) return { refused: `"${path}" is not here: this program is one source. Put the text of the file in its place` }
     const text = include(path)
-    return text === null ? { refused: `no file "${path}" to include` } : { text }
+    const known = this.options.includeNames?.length ? `. Twostep comes with ${this.options.includeNames.join(', ')}` : ''
+    return text === null ? { refused: `no file "${path}" to include${known}` } : { text }
   }
 
   // ───────── saying what is wrong ─────────

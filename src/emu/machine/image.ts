@@ -5,6 +5,7 @@ import type { EffectiveAddress, RealAddress } from '../isa/units.ts'
 import { type Directives, defaults, type Mark, parseDirectives } from './directives.ts'
 import type { LineInformation } from './dwarf-line.ts'
 import { LoadError, readElf } from './elf.ts'
+import { shippedFile, shippedNames } from './shipped.ts'
 
 export interface ProgramSymbol {
   readonly name: string
@@ -111,8 +112,10 @@ function dataBehind(program: Assembled, origin: bigint, vcpus: number): bigint {
 }
 
 /** Code at the origin, then the stacks, then data. */
-function assembleAt(name: string, source: string, { littleEndian, vcpus }: Directives, origin: bigint) {
-  const at = (dataOrigin: bigint) => assemble(source, { name, littleEndian, origin, dataOrigin })
+type Include = (path: string) => string | null
+
+function assembleAt(name: string, source: string, { littleEndian, vcpus }: Directives, origin: bigint, include: Include) {
+  const at = (dataOrigin: bigint) => assemble(source, { name, littleEndian, origin, dataOrigin, include, includeNames: shippedNames })
   const first = at(origin + DATA_ALIGNMENT)
   const data = dataBehind(first, origin, vcpus)
   const rightAway = data === origin + DATA_ALIGNMENT || first.sections.every(s => s.executable)
@@ -134,12 +137,12 @@ export interface SourceImage {
 
 const BEGINNING: Mark = { line: 1, column: 1, endColumn: 2 }
 
-/** Assembles a program as its header comment says. */
-export function imageOfSource(name: string, source: string): SourceImage {
+/** Assembles a program as its header comment says. `include`: the text of a file that it includes. */
+export function imageOfSource(name: string, source: string, include: Include = shippedFile): SourceImage {
   const { directives, problems, marks } = parseDirectives(source)
   const ready = directives.map === 'radix'
   const origin = ready ? LINEAR + TEXT : TEXT
-  const { program, data } = assembleAt(name, source, directives, origin)
+  const { program, data } = assembleAt(name, source, directives, origin, include)
   const { instructions } = program
   const diagnostics: Diagnostic[] = [...problems, ...program.diagnostics]
   const refuse = (message: string, { line, column, endColumn }: Mark = BEGINNING): SourceImage => ({
