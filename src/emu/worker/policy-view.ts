@@ -1,7 +1,7 @@
 /** Policies for the page: the rows of choices, the presets and the user's own, each with its listing. */
 import { choiceNames, choiceRows } from '../hypervisor/choices.ts'
 import { listingOf } from '../hypervisor/listing.ts'
-import { type Policy, policies } from '../hypervisor/policy.ts'
+import { channels, type Policy, policies } from '../hypervisor/policy.ts'
 import { readPolicy } from '../hypervisor/policy-file.ts'
 import type { Commands, PolicyTable, PolicyView } from './protocol.ts'
 
@@ -18,6 +18,7 @@ export const policyTable = (own: readonly Policy[]): PolicyTable => ({
     title: choiceRows[name].title,
     options: Object.entries(choiceRows[name].options).map(([id, says]) => ({ id, says })),
   })),
+  channels: Object.entries(channels).map(([number, name]) => ({ number: Number(number), name })),
   policies: [...policies.map(p => viewOf(p, false)), ...own.map(p => viewOf(p, true))],
 })
 

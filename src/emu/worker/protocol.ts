@@ -251,6 +251,36 @@ export interface VcpuSummary {
   completed: InstructionCount
 }
 
+// ───────── the matrix, in a worker of its own ─────────
+
+export type Verdict = 'pass' | 'leak' | 'lost' | 'not run'
+/** Whether interrupts wait while stepping. */
+export type Setting = 'hold' | 'deliver'
+
+export interface MatrixRequest {
+  policies: Omit<PolicyView, 'listing' | 'own'>[]
+  setting: Setting
+}
+
+export type FromMatrix =
+  | { type: 'progress'; done: number; total: number }
+  /** What the probes of the channel found so far. */
+  | { type: 'cell'; cell: CellView; done: number; total: number }
+  | { type: 'done'; total: number }
+  | { type: 'failed'; message: string }
+
+/** What the probes of one channel found under one policy. */
+export interface CellView {
+  policy: PolicyId
+  channel: number
+  setting: Setting
+  verdict: Verdict
+  why: string
+  /** The probe that decided it: `programs/probes/NAME.s`. */
+  program: string
+  probes: { program: string; title: string; verdict: Verdict; why: string }[]
+}
+
 export interface PolicyProblem {
   text: string
   /** Row to which it belongs; null for the file as a whole. */
@@ -260,6 +290,8 @@ export interface PolicyProblem {
 export interface PolicyTable {
   rows: { name: string; title: string; options: { id: string; says: string }[] }[]
   policies: PolicyView[]
+  /** Names of the ways in which a guest can notice, by number. */
+  channels: { number: number; name: string }[]
 }
 
 export interface PolicyView {

@@ -1,10 +1,11 @@
-/** The dock: Exception, Breakpoints, Memory, Console, one at a time. */
+/** The dock: Exception, Breakpoints, Memory, Console, Leaks, one at a time. */
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { type DockTab, useStore } from '../store/store.ts'
 import { BreakpointsPanel } from './breakpoints/BreakpointsPanel.tsx'
 import { ConsolePanel } from './console/ConsolePanel.tsx'
 import { ExceptionActions } from './exception/ExceptionActions.tsx'
 import { ExceptionPanel } from './exception/ExceptionPanel.tsx'
+import { LeaksPanel } from './leaks/LeaksPanel.tsx'
 import { MemoryPanel } from './memory/MemoryPanel.tsx'
 import './dock.css'
 
@@ -13,6 +14,7 @@ const tabs: readonly { id: DockTab; name: string; content: React.ReactNode }[] =
   { id: 'breakpoints', name: 'Breakpoints', content: <BreakpointsPanel /> },
   { id: 'memory', name: 'Memory', content: <MemoryPanel /> },
   { id: 'console', name: 'Console', content: <ConsolePanel /> },
+  { id: 'leaks', name: 'Leaks', content: <LeaksPanel /> },
 ]
 
 export function Dock() {

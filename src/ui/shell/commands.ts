@@ -77,6 +77,7 @@ const dockTabs: readonly { tab: DockTab; name: string }[] = [
   { tab: 'breakpoints', name: 'Breakpoints' },
   { tab: 'memory', name: 'Memory' },
   { tab: 'console', name: 'Console' },
+  { tab: 'leaks', name: 'Leaks' },
 ]
 
 const speeds: readonly { speed: Speed; name: string }[] = [

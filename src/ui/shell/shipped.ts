@@ -5,22 +5,24 @@ import { putSource, sparingEdits } from './program.ts'
 
 export const shipped = [{ file: 'monitor.s', says: 'a program with its own debugger: Inside steps it' }] as const
 
-/** Asks first where edits would be lost. */
-export function openShipped(file: string): void {
-  sparingEdits(`${file} takes its place.`, 'Open it', () => void load(file))
+/** Asks first where edits would be lost. `file` lies in `programs/`; `then` comes once it is loaded. */
+export function openShipped(file: string, then?: () => Promise<void>): void {
+  sparingEdits(`${file} takes its place.`, 'Open it', () => void load(file, then))
 }
 
-async function load(file: string): Promise<void> {
+async function load(file: string, then?: () => Promise<void>): Promise<void> {
   try {
     const response = await fetch(`${import.meta.env.BASE_URL}programs/${file}`)
     if (!response.ok) throw new Error(`the server answered ${response.status}`)
     const source = await response.text()
-    const loaded = await send('loadSource', { name: file, source })
+    const name = file.slice(file.lastIndexOf('/') + 1)
+    const loaded = await send('loadSource', { name, source })
     if (!loaded?.program) return
     leaveLesson()
-    putSource(file, source)
+    putSource(name, source)
+    await then?.()
   } catch (e) {
     const message = `${file} could not be opened: ${(e as Error).message}. What was loaded stays loaded.`
-    useStore.setState({ problem: { message, action: { label: 'Try again', run: () => openShipped(file) } } })
+    useStore.setState({ problem: { message, action: { label: 'Try again', run: () => openShipped(file, then) } } })
   }
 }

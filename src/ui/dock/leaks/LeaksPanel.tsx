@@ -1,0 +1,171 @@
+/** Leaks: channels by policies. Each cell comes from runs of the probes made here, in a second worker. */
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import type { CellView, LeakView, PolicyTable, Setting, Verdict } from '../../../emu/worker/protocol.ts'
+import { type Option, Segmented } from '../../state/Segmented.tsx'
+import { useTips } from '../../state/Tips.tsx'
+import { useStore } from '../../store/store.ts'
+import { cancel, cellKey, loadTable, run, useMatrix } from './matrix.ts'
+import { openProbe } from './open.ts'
+import './leaks.css'
+
+const settings: readonly Option<Setting>[] = [
+  { value: 'deliver', label: 'Deliver', tip: 'The guest takes interrupts where a free run would.' },
+  { value: 'hold', label: 'Hold', tip: 'Interrupts wait until the step is over, as QEMU’s sstepbits have it: channel 11 shows it.' },
+]
+
+const marks: Readonly<Record<Verdict | 'open' | 'running', string>> = {
+  pass: '✓ pass',
+  leak: '✗ leak',
+  lost: '~ lost',
+  'not run': '– not run',
+  open: '–',
+  running: '…',
+}
+
+export function LeaksPanel() {
+  const { setting, running, problem, table } = useMatrix()
+  const ready = useStore(s => s.view !== null)
+  const own = useStore(s => s.view?.controller.policies.length ?? 0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a policy of the user's makes another table
+  useEffect(() => {
+    if (ready) void loadTable()
+  }, [ready, own])
+  const says = running ? (running.total ? `${running.done} of ${running.total} checks done` : 'Starting') : (problem ?? '')
+  return (
+    <section className="leaksp" aria-label="Leaks">
+      <div className="leaks-bar">
+        {running ? (
+          <button type="button" className="btn" onClick={cancel}>
+            Cancel
+          </button>
+        ) : (
+          <button type="button" className="btn prime" aria-disabled={!ready} onClick={() => ready && void run(null)}>
+            Run all checks
+          </button>
+        )}
+        <Segmented
+          label="Interrupts while stepping"
+          options={settings}
+          value={setting}
+          choose={value => useMatrix.setState({ setting: value })}
+          blocked={running ? 'The checks are running. Cancel them first.' : null}
+        />
+        {running && running.total > 0 && <progress value={running.done} max={running.total} aria-label="Checks done" />}
+        <span className={problem && !running ? 'bad' : 'lab'} role="status">
+          {says}
+        </span>
+      </div>
+      {table && <MatrixTable table={table} />}
+    </section>
+  )
+}
+
+interface Place {
+  readonly row: number
+  readonly column: number
+}
+
+function MatrixTable({ table }: { table: PolicyTable }) {
+  const { setting, cells, running } = useMatrix()
+  const policy = useStore(s => s.view?.controller.policy)
+  const seen = useStore(s => s.view?.controller.leaks)
+  const [at, setAt] = useState<Place>({ row: 0, column: 0 })
+  const grid = useRef<HTMLTableElement>(null)
+  const { tips, tip } = useTips()
+  const cellAt = ({ row, column }: Place): CellView | undefined =>
+    cells[cellKey(setting, table.policies[column]?.id ?? '', table.channels[row]?.number ?? 0)]
+  const move = (to: Place) => {
+    setAt(to)
+    grid.current?.querySelector<HTMLElement>(`[data-at="${to.row} ${to.column}"]`)?.focus()
+  }
+  const onKeyDown = (e: KeyboardEvent) => {
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[e.key]
+    if (!step || e.ctrlKey || e.altKey || e.metaKey) return
+    e.preventDefault()
+    e.stopPropagation()
+    const row = Math.min(table.channels.length - 1, Math.max(0, at.row + step[0]!))
+    const column = Math.min(table.policies.length - 1, Math.max(0, at.column + step[1]!))
+    move({ row, column })
+  }
+  const chosen = cellAt(at)
+  return (
+    <div className="leaks-in">
+      <div className="leaks-scroll" {...tips}>
+        <table className="tb leaks" ref={grid} onKeyDown={onKeyDown}>
+          <caption className="sr">What the probes of each channel found under each policy</caption>
+          <thead>
+            <tr>
+              <th scope="col">Channel</th>
+              {table.policies.map(p => (
+                <th key={p.id} scope="col" className={p.id === policy ? 'active' : undefined} aria-current={p.id === policy || undefined}>
+                  {p.name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {table.channels.map(({ number, name }, row) => {
+              const own = seen?.find(l => l.channel === number && l.policy === policy)
+              return (
+                <tr key={number} className={own ? 'seen' : undefined}>
+                  <th scope="row">
+                    <span className="mono">{number}</span> {name}
+                    {own && <Seen leak={own} />}
+                  </th>
+                  {table.policies.map((p, column) => {
+                    const cell = cellAt({ row, column })
+                    const verdict = cell?.verdict ?? (running ? 'running' : 'open')
+                    const label = `Channel ${number}, ${p.name}: ${cell ? `${cell.verdict}. ${cell.why}` : running ? 'running' : 'not run yet'}`
+                    return (
+                      <td key={p.id}>
+                        <button
+                          type="button"
+                          className={`cell ${verdict === 'not run' ? 'open' : verdict}`}
+                          data-at={`${row} ${column}`}
+                          tabIndex={at.row === row && at.column === column ? 0 : -1}
+                          aria-label={label}
+                          data-tip={cell?.why ?? 'Run all checks to fill it in.'}
+                          onFocus={() => setAt({ row, column })}
+                          onClick={() => cell && openProbe(cell.program, p.id)}
+                        >
+                          {marks[verdict]}
+                        </button>
+                      </td>
+                    )
+                  })}
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+        {tip}
+      </div>
+      <div className="leaks-why" aria-live="polite">
+        {chosen ? (
+          <>
+            <p className="lab">
+              Channel {chosen.channel}, {table.policies[at.column]?.name}, {chosen.setting}: what each probe found. Enter opens{' '}
+              {chosen.program}.s.
+            </p>
+            <ul>
+              {chosen.probes.map(p => (
+                <li key={p.program}>
+                  <span className={`cell ${p.verdict}`}>{marks[p.verdict]}</span> <b>{p.title}</b>
+                  <br />
+                  {p.why}
+                </li>
+              ))}
+            </ul>
+          </>
+        ) : (
+          <p className="lab">
+            Each probe is a guest program that finds out by itself whether it is stepped. Run all checks; Enter on a cell opens the program
+            that shows it.
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+const Seen = ({ leak }: { leak: LeakView }) => <small className="seen-at"> seen in this recording, event {leak.event}</small>
