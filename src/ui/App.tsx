@@ -1,5 +1,6 @@
 /** The page: top bar, run band, panels, status bar, and a drop target over all of it. */
 import { type ComponentType, useEffect, useState } from 'react'
+import { ReferenceWhenNeeded } from './reference/ReferenceWhenNeeded.tsx'
 import { RunBand } from './run/RunBand.tsx'
 import { useDialogs } from './shell/dialogs.ts'
 import { dropFiles } from './shell/files.ts'
@@ -77,6 +78,7 @@ export function App() {
       <Notice />
       <StatusBar />
       <DialogsWhenNeeded />
+      <ReferenceWhenNeeded />
       {over && <div className="drop">Drop an ELF, a .s file or a source file of the program</div>}
     </div>
   )

@@ -1,10 +1,11 @@
 /** Memory as instructions, around NIP or where asked. */
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { DisassemblyRow, MachineView } from '../../emu/worker/protocol.ts'
+import { openReference } from '../reference/place.ts'
 import { send, useStore } from '../store/store.ts'
 import { alignDown } from './addressWindow.ts'
 import { cursorToggle, toggleBreakpoint } from './breakpoints.ts'
-import { DisassemblyLine, linesOf, rowId } from './DisassemblyLine.tsx'
+import { DisassemblyLine, linesOf, mnemonicOf, rowId } from './DisassemblyLine.tsx'
 import { LINE } from './metrics.ts'
 import { followNip, useNavigation } from './navigation.ts'
 import { followable } from './pace.ts'
@@ -77,6 +78,7 @@ function Rows({ view }: { view: MachineView }) {
     if (by !== undefined) move(by)
     else if (e.key === 'Home') followNip()
     else if (e.key === 'Enter' || e.key === 'F9') void toggleBreakpoint(active)
+    else if (e.key === 'e' || e.key === 'E') openReference(mnemonicOf(rowAt(active)))
     else return
     e.preventDefault()
     e.stopPropagation()
@@ -88,7 +90,7 @@ function Rows({ view }: { view: MachineView }) {
       className="da-rows code"
       ref={scroller}
       role="grid"
-      aria-label="Disassembly. Enter sets or clears a breakpoint, Home goes to NIP."
+      aria-label="Disassembly. Enter sets or clears a breakpoint, E explains the instruction, Home goes to NIP."
       aria-rowcount={-1}
       aria-readonly
       aria-activedescendant={rowId(active)}

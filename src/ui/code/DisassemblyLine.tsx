@@ -4,6 +4,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: as above
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: as above
 import type { DisassemblyRow } from '../../emu/worker/protocol.ts'
+import { fragmentOf } from '../reference/place.ts'
 import { hex16 } from './address.ts'
 import { toggleBreakpoint } from './breakpoints.ts'
 import { BreakpointMark, NipMark } from './marks.tsx'
@@ -26,6 +27,9 @@ export function splitText(text: string): { mnemonic: string; operands: string } 
   const [mnemonic = '', ...rest] = text.trim().split(/\s+/)
   return { mnemonic: rest.length ? `${mnemonic.padEnd(MNEMONIC - 1)} ` : mnemonic, operands: readable(rest.join(' ')) }
 }
+
+/** The mnemonic that a row shows; '' where it is no instruction. */
+export const mnemonicOf = (row: DisassemblyRow | undefined): string => /^\s*([a-z]\S*)/.exec(row?.text ?? '')?.[1] ?? ''
 
 /** "trace_vector (0xd00, AIL 3)" of the worker as the name and its note. */
 export function splitLabel(label: string): { name: string; note: string } {
@@ -93,7 +97,7 @@ export function DisassemblyLine({ address, row, top, nip, active, breakpoint, ch
           <Cell className="a">{hex16(address)}</Cell>
           <Cell className="b">{row?.bytes ? pairs(row.bytes) : ''}</Cell>
           <Cell className={row?.planted ? 'planted' : row && !row.bytes ? 'unmapped' : 'i'}>
-            <span className={row?.planted ? undefined : 's-mnemonic'}>{mnemonic}</span>
+            <Mnemonic text={mnemonic} planted={row?.planted != null} />
             {operands}
           </Cell>
         </span>
@@ -114,6 +118,30 @@ export function DisassemblyLine({ address, row, top, nip, active, breakpoint, ch
         </div>
       )}
     </div>
+  )
+}
+
+/** Leads to its document; the pointer over it sees that in short. */
+function Mnemonic({ text, planted }: { text: string; planted: boolean }) {
+  const name = text.trim()
+  const className = planted ? undefined : 's-mnemonic'
+  // `.long` is no instruction.
+  if (!/^[a-z]/.test(name)) return <span className={className}>{text}</span>
+  const tell = async (link: HTMLElement) => {
+    const { documentOf } = await import('../../emu/isa/document.ts')
+    const facts = documentOf(name)
+    if (facts) link.title = [facts.syntax, facts.note, facts.supportText, ...facts.rtl].filter(Boolean).join('\n')
+  }
+  return (
+    <a
+      className={className}
+      href={fragmentOf(name)}
+      tabIndex={-1}
+      draggable={false}
+      onPointerEnter={e => void tell(e.currentTarget).catch(() => undefined)}
+    >
+      {text}
+    </a>
   )
 }
 

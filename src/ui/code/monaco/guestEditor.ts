@@ -1,7 +1,9 @@
 /** guest.s in Monaco: the one module that knows both the stores and the editor. Fetched after the first paint. */
+import { openReference } from '../../reference/place.ts'
 import { send, useStore } from '../../store/store.ts'
 import { edit, loadSource, useAssembly } from '../assembly.ts'
 import { cursorToggle, toggleLine } from '../breakpoints.ts'
+import { tokenizeLine } from '../highlight.ts'
 import { changed, freshLines, type LineMap, lineLoaded } from '../lineMap.ts'
 import { useNavigation } from '../navigation.ts'
 import { followable } from '../pace.ts'
@@ -23,6 +25,14 @@ let loading: LineMap | null = null
 let written = model.getValue()
 
 tokenizeNow(model)
+
+/** The mnemonic of a line; '' where it has none. */
+function mnemonicAt(line: number | undefined): string {
+  const text = line === undefined ? '' : model.getLineContent(line)
+  const { tokens } = tokenizeLine(text, false)
+  const at = tokens.findIndex(t => t.kind === 'mnemonic')
+  return at < 0 ? '' : text.slice(tokens[at]!.start, tokens[at + 1]?.start).trim()
+}
 
 function linesOf(): LineMap {
   return useStore.getState().source.dirty ? [] : freshLines(model.getLineCount())
@@ -112,6 +122,13 @@ export function mountEditor(host: HTMLElement): GuestEditor {
     label: 'Load guest.s',
     keybindings: [KeyMod.CtrlCmd | KeyCode.Enter],
     run: () => void (isRunning() ? send('pause', {}) : loadSource()),
+  })
+
+  editor.addAction({
+    id: 'twostep.reference',
+    label: 'Explain the instruction',
+    contextMenuGroupId: 'navigation',
+    run: () => openReference(mnemonicAt(editor.getPosition()?.lineNumber)),
   })
 
   let drawn = sourceMarks(null)

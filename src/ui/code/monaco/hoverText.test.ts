@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { describeMnemonic } from '../../../emu/isa/describe.ts'
+import { documentOf } from '../../../emu/isa/document.ts'
 import type { StateView } from '../../../emu/worker/protocol.ts'
 import { type HoverContext, hoverText } from './hoverText.ts'
 
 const context: HoverContext = {
-  describe: describeMnemonic,
+  describe: documentOf,
   state: {
     registers: { r5: 0x10n, SRR1: 0x400n, MSR: 0x8000_0000_0280_3433n },
     guest: { MSR: 0x8000_0000_0280_3033n },
@@ -20,6 +20,13 @@ test('an instruction: syntax, form and privilege, transfers, fields', () => {
   expect(text.join('\n')).toContain('RT ← MSR')
   expect(text.join('\n')).toContain('RT `6:10`')
   expect(hoverText('mfmsrr', 'mnemonic', context)).toBeNull()
+})
+
+test('an extended mnemonic says of what, and each whether it is executed', () => {
+  expect(hoverText('li', 'mnemonic', context)![0]).toContain('Extended mnemonic of addi')
+  expect(hoverText('li', 'mnemonic', context)![1]).toBe('Executed\\.')
+  expect(hoverText('fadd', 'mnemonic', context)![1]).toMatch(/^Not executed: the facility check is exact/)
+  expect(hoverText('pld', 'mnemonic', context)![1]).toMatch(/^Refused/)
 })
 
 test('characters with a meaning in Markdown stay what they are', () => {

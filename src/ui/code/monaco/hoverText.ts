@@ -1,13 +1,13 @@
 /** What the word under the pointer means, as Markdown. Facts come from the ISA's tables, values from the state shown. */
 import { MSR } from '../../../emu/isa/bitfields.ts'
-import type { Description } from '../../../emu/isa/describe.ts'
+import type { Document } from '../../../emu/isa/document.ts'
 import { type Access, sprs } from '../../../emu/isa/sprs.ts'
 import type { ProgramView, StateView } from '../../../emu/worker/protocol.ts'
 import { hex } from '../address.ts'
 
 export interface HoverContext {
   /** The ISA's table: null for what is no instruction. */
-  describe: (mnemonic: string) => Description | null
+  describe: (mnemonic: string) => Document | null
   state: StateView | null
   symbols: ProgramView['symbols']
 }
@@ -26,9 +26,9 @@ export function hoverText(word: string, kind: 'mnemonic' | 'operand', context: H
   return symbolText(bare, context) ?? gprText(bare, context) ?? sprText(bare, context) ?? bitText(bare, context)
 }
 
-function mnemonicText({ syntax, form, fields, rtl, privilege, interrupts, section, note }: Description): string[] {
-  const about = [`${form} form`, ...(privilege === 'problem' ? [] : [privilege]), ...(note ? [note] : [])]
-  const paragraphs = [`**${escaped(syntax)}**  \n${escaped(about.join(', '))}`]
+function mnemonicText({ syntax, form, fields, rtl, privilege, interrupts, section, note, supportText }: Document): string[] {
+  const about = [...(form ? [`${form} form`] : []), ...(privilege === 'problem' ? [] : [privilege]), ...(note ? [note] : [])]
+  const paragraphs = [`**${escaped(syntax)}**  \n${escaped(about.join(', '))}`, escaped(supportText)]
   if (rtl.length) paragraphs.push(block(rtl))
   if (fields.length) paragraphs.push(fields.map(f => `${escaped(f.name)} ${code(f.bits)}`).join(', '))
   if (interrupts.length) paragraphs.push(`Can take: ${escaped(interrupts.join(', '))}`)
