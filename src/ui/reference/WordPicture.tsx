@@ -11,7 +11,8 @@ const spoken = (r: Run): string => {
   return `${r.first === r.last ? 'bit' : 'bits'} ${bits(r)} ${name}${r.value === null ? '' : ` ${r.value}`}`
 }
 
-const kindOf = (r: Run): string => (r.name === '///' ? 'run reserved' : r.value === null || r.name === 'operands' ? 'run' : 'run fixed')
+const kindOf = (r: Run): string =>
+  r.name === '///' ? 'ref-run reserved' : r.value === null || r.name === 'operands' ? 'ref-run' : 'ref-run fixed'
 
 export function WordPicture({ word }: { word: readonly Run[] }) {
   return (
@@ -20,12 +21,12 @@ export function WordPicture({ word }: { word: readonly Run[] }) {
       <div className="ref-word">
         {word.map(r => (
           <div key={r.first} className={kindOf(r)} style={{ gridColumn: `${r.first + 1} / ${r.last + 2}` }}>
-            <span className="ends">
+            <span className="ref-ends">
               <span>{r.first}</span>
               {r.last > r.first && <span>{r.last}</span>}
             </span>
             <b>{short(r)}</b>
-            <span className="value">{r.value ?? ''}</span>
+            <span className="ref-value">{r.value ?? ''}</span>
           </div>
         ))}
       </div>

@@ -3,6 +3,7 @@ import type { Actor, MachineView, PolicyId, SchedulerLocking, Speed } from '../.
 import { breakpointAtCursor } from '../code/breakpoints.ts'
 import { lessons } from '../lesson/lessons.ts'
 import { openLesson } from '../lesson/open.ts'
+import { openReference } from '../reference/place.ts'
 import { type DockTab, type Store, send, useStore } from '../store/store.ts'
 import { seek, seekBlocked, seekBy, seekInterrupt } from '../timeline/seek.ts'
 import { arrange, foldLesson, useArrangement } from './arrangement.ts'
@@ -131,6 +132,7 @@ export const commands: readonly CommandRow[] = [
   { id: 'region.own', label: 'Focus the region around the focus', key: 'Escape', off: always, run: () => focusOwnRegion() },
   { id: 'palette', label: 'Commands', key: 'Ctrl K', everywhere: true, off: always, run: () => useDialogs.setState({ open: 'palette', typed: '' }) },
   { id: 'help', label: 'Keys and words', key: '?', off: always, run: () => useDialogs.setState({ open: 'help' }) },
+  { id: 'reference', label: 'Instruction reference', key: null, off: always, run: () => openReference() },
   { id: 'open', label: 'Open ELF…', key: null, off: always, run: () => chooseFile() },
   { id: 'new', label: 'New program', key: null, off: always, run: () => newProgram() },
   ...lessons.map((l): CommandRow => ({ id: `lesson.${l.id}`, label: `Lesson ${l.number}: ${l.title}`, key: null, off: always, run: () => openLesson(l.id) })),
