@@ -3,6 +3,7 @@ import { LoadError } from '../emu/machine/elf.ts'
 import { asm } from './asm.ts'
 import { disasm } from './disasm.ts'
 import { CommandError, type Io, outText } from './io.ts'
+import { isa } from './isa.ts'
 import { run } from './run.ts'
 
 const usage = `twostep: a ppc64 machine on the command line
@@ -21,9 +22,13 @@ twostep asm FILE [-o OUT] [--listing] [--endian little|big] [--cpu power7|power8
 twostep disasm FILE [--endian little|big] [--source]
     Writes the executable segments of an ELF64 with its symbols; anything else as flat bytes from address 0.
     --source puts the source lines that its line table names above their instructions, with their text where the files are found.
+
+twostep isa [MNEMONIC|WORD] [--json]
+    What the instruction is: form, fields, operands, what it does, interrupts, privilege, variants, and whether it is executed.
+    WORD is hexadecimal, as 0x7c0000a6, and is told with its values. Without either: every mnemonic, one a line.
 `
 
-const commands: Readonly<Record<string, (args: string[], io: Io) => number>> = { run, asm, disasm }
+const commands: Readonly<Record<string, (args: string[], io: Io) => number>> = { run, asm, disasm, isa }
 
 function dispatch(argv: string[], io: Io): number {
   const [name, ...args] = argv
@@ -31,8 +36,8 @@ function dispatch(argv: string[], io: Io): number {
     outText(io, usage)
     return 0
   }
-  if (name === undefined) throw new CommandError('no command given. Known: run, asm, disasm. See twostep --help.')
-  if (!Object.hasOwn(commands, name)) throw new CommandError(`no command "${name}". Known: run, asm, disasm. See twostep --help.`)
+  if (name === undefined) throw new CommandError('no command given. Known: run, asm, disasm, isa. See twostep --help.')
+  if (!Object.hasOwn(commands, name)) throw new CommandError(`no command "${name}". Known: run, asm, disasm, isa. See twostep --help.`)
   return commands[name]!(args, io)
 }
 
