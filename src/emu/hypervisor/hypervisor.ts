@@ -345,7 +345,8 @@ export class Hypervisor {
         const met = meetsWord(this.state, this.context(id), exit!)
         if (met) {
           say('handle', met.sentence)
-          this.state = { ...this.state, ...met.changes }
+          // It would only meet the word again: the others are next.
+          this.state = { ...this.state, ...met.changes, schedule: over(this.state.schedule, this.machine.core.vcpus.length) }
           return goOn('enter', met.stop, null)
         }
         const handled = handleExit(this.machine, vcpu, exit!)

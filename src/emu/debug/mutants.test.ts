@@ -1,0 +1,31 @@
+/** Planted faults: each mutant of Transparent is caught by its probe and by the property. */
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { compare } from '../../../test/law/compare.ts'
+import { mutants, mutated } from '../../../test/law/mutants.ts'
+import { programs } from '../../../test/law/programs.ts'
+import { policyNamed } from '../hypervisor/policy.ts'
+import { runProbe } from './probe.ts'
+import { probeProgram } from './probe-program.ts'
+
+const probes = new URL('../../../public/programs/probes/', import.meta.url)
+const probe = (name: string) => probeProgram(name, readFileSync(new URL(`${name}.s`, probes), 'utf8'))
+const SEED = Number(process.env.SEED ?? 20181119)
+
+describe.each(mutants)('$what', mutant => {
+  test(`${mutant.probe} notices, and passes under Transparent`, () => {
+    const program = probe(mutant.probe)
+    expect(runProbe(program, policyNamed('transparent'), 'deliver').verdict).toBe('pass')
+    expect(['leak', 'lost']).toContain(runProbe(program, mutated(mutant), 'deliver').verdict)
+  })
+
+  test('the property notices', () => {
+    const policy = mutated(mutant)
+    const found = fc.check(
+      fc.property(programs, program => compare(program, 120, policy).difference === null),
+      { seed: SEED, numRuns: 600, endOnFailure: true },
+    )
+    expect(found.failed).toBe(true)
+  }, 60_000)
+})
