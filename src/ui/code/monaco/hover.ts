@@ -1,5 +1,4 @@
 /** Hovers in guest.s. */
-import { documentOf } from '../../../emu/isa/document.ts'
 import { openReference } from '../../reference/place.ts'
 import { useStore } from '../../store/store.ts'
 import { tokenizeLine } from '../highlight.ts'
@@ -18,12 +17,14 @@ function explainLink(mnemonic: string) {
 export function registerHover(): void {
   monaco.editor.registerCommand(EXPLAIN, (_, mnemonic: string) => openReference(mnemonic))
   monaco.languages.registerHoverProvider(LANGUAGE, {
-    provideHover(model, { lineNumber, column }) {
+    async provideHover(model, { lineNumber, column }) {
       const at = model.getWordAtPosition({ lineNumber, column })
       if (!at) return null
       const { tokens } = tokenizeLine(model.getLineContent(lineNumber), false)
       const kind = tokens.findLast(t => t.start <= at.startColumn - 1)?.kind
       if (!kind || kind === 'comment' || kind === 'string' || kind === 'number') return null
+      // The tables are fetched with the first hover: the page is there sooner.
+      const { documentOf } = await import('../../../emu/isa/document.ts')
       const { view } = useStore.getState()
       const contents = hoverText(at.word, kind === 'mnemonic' ? 'mnemonic' : 'operand', {
         describe: documentOf,
