@@ -1,9 +1,9 @@
 /** `npm run bench`: measures what the project promises of its speed and size, and prints a table. It never fails a build. */
 import { cpSync, existsSync, rmSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
-import { type FirstLoad, firstLoad, launch, runInWorker, serve } from './browser.ts'
+import { type FirstLoad, firstLoad, launch, matrixTime, runInWorker, serve } from './browser.ts'
 import { node, qemu, type Runner } from './processes.ts'
-import { runOne, transparentStep } from './steps.ts'
+import { fourOverOne, runOne, transparentStep } from './steps.ts'
 import { best, formatTable, type Row } from './table.ts'
 import { workerHeaps } from './worker-heap.ts'
 
@@ -92,6 +92,11 @@ async function browserRows(reference: Samples | null): Promise<Row[]> {
       unit: 'kB',
       wanted: { atMost: 400 },
     })
+    rows.push(
+      ...(await attempt('the matrix of probes in the browser', 'ms', async () => [
+        { what: 'the matrix of probes in the browser', value: await matrixTime(last), unit: 'ms', wanted: { atMost: 5000 } },
+      ])),
+    )
     rows.push(...(await attempt('worker heap, lesson loaded', 'MiB', () => heapRow(last, 'lesson loaded'))))
     if (reference) rows.push(...(await attempt('interpreter in a Chromium worker', '', () => workerRatio(last, reference))))
     rows.push(...(await attempt('worker heap, after the bench', 'MiB', () => heapRow(last, 'after the bench'))))
@@ -123,7 +128,8 @@ async function main(): Promise<void> {
     })),
   )
   rows.push({ what: 'run(1)', value: runOne() * 1e6, unit: 'ns', wanted: { atMost: 1000 } })
-  rows.push({ what: 'outside step under Transparent', value: transparentStep() * 1e3, unit: 'µs' })
+  rows.push({ what: 'outside step under Transparent', value: transparentStep() * 1e3, unit: 'µs', wanted: { atMost: 20 } })
+  rows.push({ what: 'instructions of 4 vCPUs ÷ of one', value: fourOverOne(), unit: '', wanted: { atLeast: 0.5 } })
   rows.push(...(await attempt('the page in Chromium', '', () => browserRows(reference))))
   console.log(formatTable(rows))
   console.log(

@@ -114,3 +114,14 @@ export async function runInWorker(page: Page, workerUrl: string, program: string
   )
   return { milliseconds: (await pagesTime(browser)) - from, output }
 }
+
+/** Milliseconds from "Run all checks" to the last cell of the Leaks tab. */
+export async function matrixTime({ page }: FirstLoad): Promise<number> {
+  await page.getByRole('tab', { name: 'Leaks' }).click()
+  const run = page.getByRole('button', { name: 'Run all checks' })
+  const from = performance.now()
+  await run.click()
+  await page.getByRole('button', { name: 'Cancel' }).waitFor()
+  await run.waitFor()
+  return performance.now() - from
+}

@@ -20,7 +20,26 @@ function machine(): Pseries {
   return new Pseries(image)
 }
 
+/** Every vCPU counts by itself. */
+const counting = (vcpus: number): Pseries => {
+  const { image } = imageOfSource(
+    'count.s',
+    `# twostep: map=radix ail=3 ir=1 dr=1 vcpus=${vcpus}\n_start: addi r3, r3, 1\nxor r4, r4, r3\nstd r4, -8(r1)\nb _start\n`,
+  )
+  if (!image) throw new Error('the program does not assemble')
+  return new Pseries(image)
+}
+
 const ROUNDS = 5
+const RUN = 40_000_000
+
+/** Instructions of all vCPUs by round robin in the time in which one executes as many alone. */
+export function fourOverOne(): number {
+  const [one, four] = [1, 4].map(vcpus => new Hypervisor(counting(vcpus), 'transparent')) as [Hypervisor, Hypervisor]
+  const cost = (h: Hypervisor) => costOf(1, () => h.run(0, RUN))
+  for (const h of [one, four]) h.run(0, RUN)
+  return cost(one) / cost(four)
+}
 
 /** Milliseconds of processor time of one call, the best of some rounds. */
 function costOf(count: number, act: () => void): number {

@@ -1,6 +1,6 @@
 /** The law: under *deliver*, the guest views at boundaries of a stepped run are those of a free run, bit for bit. A seeded slice of it. */
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { compare } from '../../../test/law/compare.ts'
 import { programs, storyOf } from '../../../test/law/programs.ts'
 import { policyNamed } from '../hypervisor/policy.ts'
