@@ -10,9 +10,9 @@ import { MSR } from '../../src/emu/isa/bitfields.ts'
 import { decode, instructions } from '../../src/emu/isa/instructions.ts'
 import { sprs } from '../../src/emu/isa/sprs.ts'
 import { MSR_IMPLEMENTED } from '../../src/emu/isa/system.ts'
+import { noDevices } from '../../src/emu/machine/devices.ts'
 import { defaults } from '../../src/emu/machine/directives.ts'
 import { type BootImage, LINEAR } from '../../src/emu/machine/image.ts'
-import { noDevices } from '../../src/emu/machine/devices.ts'
 import { Pseries } from '../../src/emu/machine/pseries.ts'
 import { edgeValue, Random } from '../oracle/random.ts'
 import { wordOf } from '../support/random-programs.ts'
@@ -248,9 +248,12 @@ function check(input: Input): void {
     prepare(new Random(round.seed, 'machine'), session, input)
     machine.devices = { ...noDevices }
     session.hypervisor.state = { ...session.hypervisor.state, step: null }
+    session.hypervisor.setSchedule({ locking: round.seed % 2 === 0 ? 'on' : 'replay' })
     session.restart()
     for (const { act, number } of round.acts) {
-      const alone = act === 'run' || act === 'step' || act === 'boundary'
+      // Without scheduler-locking a run takes the other vCPUs along.
+      const locked = session.hypervisor.state.schedule.locking === 'on'
+      const alone = act === 'boundary' || (locked && (act === 'run' || act === 'step'))
       const others = session.core.vcpus.filter(v => v.id !== number % session.core.vcpus.length)
       const before = alone && !session.hypervisor.state.step ? others.map(registersOf) : null
       perform(session, act, number)
