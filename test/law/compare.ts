@@ -31,6 +31,17 @@ function differingPage(a: Pseries, b: Pseries): number | null {
   return null
 }
 
+function withBreakpoint<T>({ core }: Pseries, at: bigint, act: () => T): T {
+  core.stops.add(at)
+  core.flushCode()
+  try {
+    return act()
+  } finally {
+    core.stops.delete(at)
+    core.flushCode()
+  }
+}
+
 export interface Run {
   /** Null when the law held. */
   readonly difference: string | null
@@ -43,6 +54,7 @@ export function compare(program: Program, boundaries: number, policy: Policy, ta
   const script = scheduleOf(program, 2 * boundaries + 10 * PATIENCE)
   const [free, stepped] = [freeMachine, steppedMachine].map(m => driven(m, policy, script)) as [Hypervisor, Hypervisor]
   for (const m of [freeMachine, steppedMachine]) m.core.takeDirtyPages()
+  const entry = steppedMachine.core.vcpus[0]!.state.get('NIP')
   tally?.attach(stepped)
   const run = (difference: string | null): Run => ({ difference, boundaries: Number(stepped.boundaries) })
   for (let n = 0; stepped.boundaries < BigInt(boundaries); n++) {
@@ -50,13 +62,15 @@ export function compare(program: Program, boundaries: number, policy: Policy, ta
     const before = stepped.boundaries
     let stop = null
     if (deed.kind === 'run') stop = stepped.run(0, deed.boundaries).stop
+    else if (deed.kind === 'break')
+      stop = withBreakpoint(steppedMachine, entry + 4n * BigInt(deed.instruction), () => stepped.run(0, deed.boundaries).stop)
     else {
       stepped.begin(deed.vcpu % program.vcpus)
       tally?.step(stepped)
       stop = stepped.finishStep(PATIENCE).stop
       tally?.stepped(stepped)
     }
-    const goes = stop === null || stop.reason === 'step'
+    const goes = stop === null || stop.reason === 'step' || stop.reason === 'breakpoint'
     const at = `deed ${n} (${deed.kind === 'step' ? `step of vCPU ${deed.vcpu % program.vcpus}` : 'run'}), time ${stepped.time}`
     if (deed.kind === 'step' && stop === null) {
       const { lost, vcpu } = stepped.state.step!

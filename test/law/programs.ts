@@ -88,7 +88,11 @@ export const pieces: readonly ((L: string) => string)[] = [
   () => 'ldarx r9,0,r10; std r3,0(r10); stdcx. r9,0,r10',
 ]
 
-export type Deed = { readonly kind: 'step'; readonly vcpu: number } | { readonly kind: 'run'; readonly boundaries: number }
+export type Deed =
+  | { readonly kind: 'step'; readonly vcpu: number }
+  | { readonly kind: 'run'; readonly boundaries: number }
+  /** A run with a breakpoint at an instruction of the program, which may be met. */
+  | { readonly kind: 'break'; readonly boundaries: number; readonly instruction: number }
 
 export interface Program {
   ail: 0 | 2 | 3
@@ -113,6 +117,10 @@ export interface Program {
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 9, arbitrary: fc.record({ kind: fc.constant('step' as const), vcpu: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('run' as const), boundaries: fc.integer({ min: 1, max: 30 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('break' as const), boundaries: fc.integer({ min: 1, max: 60 }), instruction: fc.nat(60) }),
+  },
 )
 
 export const programs: fc.Arbitrary<Program> = fc.record({
@@ -136,9 +144,18 @@ export const sourceOf = (p: Program): string =>
   `# twostep: map=radix ail=${p.ail} ir=${p.ir} dr=${p.dr} se=${p.se} ee=${p.ee} page=${p.page} rc=${p.rc} ram=16M vcpus=${p.vcpus}\n` +
   `_start: ${p.pieces.map((n, i) => pieces[n]!(`l${i}`)).join('\n')}\nb _start\n`
 
+const deedInWords =
+  (p: Program) =>
+  (d: Deed): string =>
+    d.kind === 'step'
+      ? `step ${d.vcpu % p.vcpus}`
+      : d.kind === 'run'
+        ? `run ${d.boundaries}`
+        : `run ${d.boundaries} with a breakpoint at instruction ${d.instruction}`
+
 /** The program as it can be read, with what is done to it. */
 export const storyOf = (p: Program): string =>
-  `${sourceOf(p)}# turns: ${p.turns.join(' ')}\n# deeds: ${p.deeds.map(d => (d.kind === 'step' ? `step ${d.vcpu % p.vcpus}` : `run ${d.boundaries}`)).join(', ')}\n# user ${p.user}, facilities ${p.facilities}, fp ${p.fp}\n`
+  `${sourceOf(p)}# turns: ${p.turns.join(' ')}\n# deeds: ${p.deeds.map(deedInWords(p)).join(', ')}\n# user ${p.user}, facilities ${p.facilities}, fp ${p.fp}\n`
 
 /** Turns for at least so many boundaries; none for one vCPU. */
 export function scheduleOf(p: Program, boundaries: number): Turn[] {
