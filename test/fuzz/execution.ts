@@ -255,7 +255,8 @@ function check(input: Input): void {
       const locked = session.hypervisor.state.schedule.locking === 'on'
       const alone = act === 'boundary' || (locked && (act === 'run' || act === 'step'))
       const others = session.core.vcpus.filter(v => v.id !== number % session.core.vcpus.length)
-      const before = alone && !session.hypervisor.state.step ? others.map(registersOf) : null
+      // What is left to handle of another's hypercall comes first.
+      const before = alone && !session.hypervisor.state.step && !session.hypervisor.unhandled ? others.map(registersOf) : null
       perform(session, act, number)
       for (const v of session.core.vcpus) checkState(v)
       if (before)

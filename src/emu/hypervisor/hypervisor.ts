@@ -159,7 +159,7 @@ export class Hypervisor {
   }
 
   /** A hypercall is part of the boundary of its instruction: the vCPU that ran last has one to be handled before anything else. */
-  private get unhandled(): boolean {
+  get unhandled(): boolean {
     const { phase, exit } = this.state.loops[this.state.clock]!
     return (phase === 'exit' || phase === 'handle') && exit?.kind === 'hypercall'
   }
@@ -208,26 +208,29 @@ export class Hypervisor {
   /** One phase of the step in flight, after the turns of other vCPUs that come before it. The guest runs for at most `allowance` boundaries. */
   stepTransition(allowance: number): Transition {
     const step = this.state.step!
-    // The Trace interrupt behind the instruction takes no slot of the schedule.
-    const traced = step.ran > 0 && this.vcpu(step.vcpu).state.get('TRACE_DUE') !== 0n
+    // The Trace interrupt behind the instruction that is stepped takes no slot of the schedule.
+    const traced = step.ran === 1 && this.vcpu(step.vcpu).state.get('TRACE_DUE') !== 0n
     const runs = (step.phase === 'trace' && !traced) || step.phase === 'emulate'
     const waits = this.state.ceded[step.vcpu] === true && step.ran === 0
+    const started = this.boundaries
     if (runs || waits) {
       const others = this.turnsBefore(step, waits && !runs, allowance)
       if (others) return others
     }
+    const left = allowance - Number(this.boundaries - started)
+    if (left <= 0) return { step: this.state.step, stop: null, unfinished: true }
     const now = this.state.step!
     this.switchTo(now.vcpu)
     const from = this.boundaries
     const turn = this.state.schedule
     // Among others the first boundary is run alone: the Trace interrupt behind it is none of the schedule's.
     const shared = runs && turn.left !== null && this.unlocked(now.vcpu, true).length > 1
-    const most = shared ? Math.min(allowance, now.ran === 0 ? 1 : turn.left!) : allowance
+    const most = shared ? Math.min(left, now.ran === 0 ? 1 : turn.left!) : left
     const transition = phases[now.phase].next(now, this.context(now.vcpu), most)
     this.count(now.phase, now.label)
     const boundaries = Number(this.boundaries - from)
     this.remember(now.vcpu, boundaries)
-    if (runs && turn.left !== null) this.account({ vcpu: now.vcpu, left: turn.left }, Math.max(1, boundaries))
+    if (boundaries > 0 && !traced && turn.left !== null) this.account({ vcpu: now.vcpu, left: turn.left }, boundaries)
     const armed = now.phase === 'set SE' ? withAt(this.state.armed, now.vcpu, now.traceVector) : this.state.armed
     const sentBack = transition.step?.planted.length ? this.state.sentBack : this.state.sentBack.map(() => false)
     this.state = { ...this.state, step: transition.step, armed, sentBack }
@@ -255,14 +258,13 @@ export class Hypervisor {
     const from = this.boundaries
     let others = false
     for (;;) {
-      if (Number(this.boundaries - from) > allowance) return { step: this.state.step, stop: null, unfinished: true }
-      const turn = this.unhandled
-        ? { vcpu: this.state.clock, left: 0 }
-        : this.nextTurn(ids, step.lost ? this.state.schedule.quantum : 1)
+      const left = allowance - Number(this.boundaries - from)
+      if (left <= 0 && !this.unhandled) return { step: this.state.step, stop: null, unfinished: true }
+      const turn = this.unhandled ? { vcpu: this.state.clock, left: 0 } : this.nextTurn(ids, step.lost ? this.state.schedule.quantum : 1)
       if (!turn) return this.giveUp(step)
       if (turn.vcpu === step.vcpu && !this.unhandled) break
       others = true
-      const { stop } = this.turnOfOther(turn, allowance)
+      const { stop } = this.turnOfOther(turn, left)
       if (stop) return { step: this.state.step, stop, unfinished: false }
     }
     const now = this.state.step!
@@ -352,7 +354,8 @@ export class Hypervisor {
         const handled = handleExit(this.machine, vcpu, exit!)
         if (handled.waits) this.cede(vcpu)
         say('handle', handled.sentence)
-        const asked: Stop | null = this.untilAsked && handled.asks ? { reason: 'step', text: 'The debugger in the guest waits for a command' } : null
+        const asked: Stop | null =
+          this.untilAsked && handled.asks ? { reason: 'step', text: 'The debugger in the guest waits for a command' } : null
         return goOn('enter', handled.stop ?? asked, null)
       }
     }
