@@ -4,6 +4,7 @@ import { asm } from './asm.ts'
 import { disasm } from './disasm.ts'
 import { CommandError, type Io, outText } from './io.ts'
 import { isa } from './isa.ts'
+import { probe } from './probe.ts'
 import { run } from './run.ts'
 
 const usage = `twostep: a ppc64 machine on the command line
@@ -17,7 +18,8 @@ twostep run FILE [--machine pseries] [--load FILE@ADDR]... [--entry A] [--msr V]
 twostep asm FILE [-o OUT] [--listing] [--endian little|big] [--cpu power7|power8|power9|power10]
     Assembles, from address 0 unless the source says otherwise, little-endian unless its header or --endian says otherwise.
     OUT is a flat image; where its name ends in .elf, an ELF64 with symbols and lines. --listing writes addresses and bytes
-    beside the source. --cpu refuses instructions of later processors (power9 without it). .include looks beside FILE.
+    beside the source. --cpu refuses instructions of later processors (power9 without it). .include looks beside FILE, then
+    among the files that come with twostep: hcall.inc, msr.inc, spr.inc, vectors.inc.
 
 twostep disasm FILE [--endian little|big] [--source]
     Writes the executable segments of an ELF64 with its symbols; anything else as flat bytes from address 0.
@@ -26,9 +28,14 @@ twostep disasm FILE [--endian little|big] [--source]
 twostep isa [MNEMONIC|WORD] [--json]
     What the instruction is: form, fields, operands, what it does, interrupts, privilege, variants, and whether it is executed.
     WORD is hexadecimal, as 0x7c0000a6, and is told with its values. Without either: every mnemonic, one a line.
+
+twostep probe [--policy NAME|FILE]... [--channel N]... [--setting hold|deliver] [--json]
+    Runs the probes, guest programs that find out by themselves whether they are stepped from outside, under each policy of the
+    step controller or under the named ones, and prints what they found. FILE is a policy as JSON. Both settings without --setting.
+    Status 1 if a policy that claims transparency leaks or loses the guest under deliver, else 0.
 `
 
-const commands: Readonly<Record<string, (args: string[], io: Io) => number>> = { run, asm, disasm, isa }
+const commands: Readonly<Record<string, (args: string[], io: Io) => number>> = { run, asm, disasm, isa, probe }
 
 function dispatch(argv: string[], io: Io): number {
   const [name, ...args] = argv
@@ -36,8 +43,9 @@ function dispatch(argv: string[], io: Io): number {
     outText(io, usage)
     return 0
   }
-  if (name === undefined) throw new CommandError('no command given. Known: run, asm, disasm, isa. See twostep --help.')
-  if (!Object.hasOwn(commands, name)) throw new CommandError(`no command "${name}". Known: run, asm, disasm, isa. See twostep --help.`)
+  if (name === undefined) throw new CommandError(`no command given. Known: ${Object.keys(commands).join(', ')}. See twostep --help.`)
+  if (!Object.hasOwn(commands, name))
+    throw new CommandError(`no command "${name}". Known: ${Object.keys(commands).join(', ')}. See twostep --help.`)
   return commands[name]!(args, io)
 }
 

@@ -82,10 +82,15 @@ m_srr0:
 quiet:                                      # nothing was noticed
         li      r3, 0
         li      r6, m_quiet - texts
-verdict:                                    # r3: 0 or a code; r4: what was found; r5: what should have been; r6: the text
+verdict:                                    # r3: 0 or a code. r4: what was found. r5: what should have been. r6: the text
         mr      r31, r3
         mr      r30, r4
         mr      r29, r5
+        mfmsr   r9                          # whatever was on, to tell it needs no interrupts
+        li      r10, 0x600                  # SE, BE
+        ori     r10, r10, EE
+        andc    r9, r9, r10
+        mtmsrd  r9
         address r28, texts
         add     r28, r28, r6
         bl      say
@@ -143,28 +148,30 @@ number:                                     # r27, in hexadecimal without zeros 
         mtlr    r26
         blr
 
-        .ifndef on_trace
-on_trace:                                   # the guest did not ask for a Trace interrupt
+unasked:                                    # a Trace interrupt, in a guest that did not ask for one
         mfsrr1  r4
         li      r5, 0
         li      r3, 99
         li      r6, m_unasked - texts
         b       verdict
-        .endif
-        .ifndef on_program
-on_program:                                 # nor has it an illegal instruction
+uncaused:                                   # a Program interrupt, in a guest that did not cause one
         mfsrr0  r4
         li      r5, 0
         li      r3, 98
-        li      r6, m_illegal - texts
+        li      r6, m_uncaused - texts
         b       verdict
+        .ifndef on_trace
+        .set    on_trace, unasked
+        .endif
+        .ifndef on_program
+        .set    on_program, uncaused
         .endif
 m_instead:
         .asciz  " instead of 0x"
 m_end:  .asciz  "\n"
 m_unasked:
         .asciz  "channel 18: a Trace interrupt came that I did not ask for, with SRR1 = 0x"
-m_illegal:
+m_uncaused:
         .asciz  "channel 18: a Program interrupt came that I did not cause, from 0x"
 m_quiet:
         .asciz  "channel 18: nothing noticed"

@@ -7,9 +7,12 @@ import type { ProbeProgram } from './probe-program.ts'
  * One result after the other, so that whoever asks can show each and stop: every policy and setting of a probe, then the next probe. Throws
  * ProbeError when a probe itself is wrong.
  */
-export function* matrix(programs: readonly ProbeProgram[], policies: readonly Policy[], settings: readonly Setting[]): Generator<ProbeResult> {
-  for (const program of programs)
-    for (const policy of policies) for (const setting of settings) yield runProbe(program, policy, setting)
+export function* matrix(
+  programs: readonly ProbeProgram[],
+  policies: readonly Policy[],
+  settings: readonly Setting[],
+): Generator<ProbeResult> {
+  for (const program of programs) for (const policy of policies) for (const setting of settings) yield runProbe(program, policy, setting)
 }
 
 /** What the probes of one channel found under one policy. */

@@ -2,7 +2,6 @@
  * Runs one probe under one policy: free to its label `probe`, stepped from outside to its verdict, free to its power-off. What it says on
  * its console is what it found.
  */
-import { State } from '../core/state.ts'
 import type { Stop } from '../hypervisor/events.ts'
 import { Hypervisor } from '../hypervisor/hypervisor.ts'
 import { type Policy, type PolicyId, policies } from '../hypervisor/policy.ts'
@@ -31,7 +30,7 @@ export interface ProbeResult {
 }
 
 /** More than any probe needs to come to its label, or to its end. */
-const FREE_LIMIT = 2_000_000
+const FREE_LIMIT = 100_000
 /** A stepped guest that needs so many times the boundaries of a free run, and these besides, does not get on. */
 const PATIENCE = { times: 4, boundaries: 1_000 } as const
 /** Stops in a row that leave the guest where it is. */
@@ -50,19 +49,21 @@ class Guest {
     this.machine = new Pseries(program.image)
     const free = this.hypervisor(policies[0]!)
     this.chain = new SnapshotChain(this.machine.core, free, this.machine)
-    this.runTo('probe', free)
+    this.runTo('probe', program.start, free)
     this.start = this.chain.restart()
-    this.runTo('verdict', free)
+    const from = free.time
+    this.runTo('verdict', program.verdict, free)
     const verdict = this.state.get('GPR', 3)
     const last = this.runToEnd(free)
     const { said } = this
     if (last?.reason !== 'powerOff') throw new ProbeError(`${program.name}: run free, it does not power off: ${ended(last)}`)
     if (verdict !== 0n || !quiet(program, said)) throw new ProbeError(`${program.name}: run free, it says “${said}” with r3 = ${verdict}.`)
-    this.boundaries = Number(this.time - this.start.states.map(timeOf)[0]!)
+    this.boundaries = Number(free.time - from)
   }
 
   hypervisor(policy: Policy): Hypervisor {
     const hypervisor = new Hypervisor(this.machine, policy.id, policy)
+    hypervisor.setSchedule({ quantum: 1 })
     hypervisor.holdInterrupts = false
     return hypervisor
   }
@@ -75,28 +76,23 @@ class Guest {
     return this.machine.core.vcpus[0]!.state
   }
 
-  get time(): bigint {
-    return this.state.get('TIME')
-  }
-
   get atVerdict(): boolean {
-    return realOf(this.state.get('NIP')) === this.program.verdict
+    return this.standsAt(this.program.verdict)
   }
 
   get said(): string {
     return this.machine.devices.consoleOutput.trim()
   }
 
-  private runTo(label: string, free: Hypervisor): void {
-    const { core } = this.machine
-    const { address } = this.program.image.symbols.find(s => s.name === label)!
-    // The same place in real mode.
-    for (const a of [address, realOf(address)]) core.stops.add(a)
-    core.flushCode()
-    const { stop } = free.run(0, FREE_LIMIT)
-    core.stops.clear()
-    core.flushCode()
-    if (stop?.reason !== 'breakpoint') throw new ProbeError(`${this.program.name}: run free, it does not come to "${label}": ${ended(stop)}`)
+  private standsAt(real: bigint): boolean {
+    return realOf(this.state.get('NIP')) === real
+  }
+
+  private runTo(label: string, real: bigint, free: Hypervisor): void {
+    for (let n = 0; !this.standsAt(real); n++) {
+      const stop = n === FREE_LIMIT ? null : free.run(0, 1).stop
+      if (stop || n === FREE_LIMIT) throw new ProbeError(`${this.program.name}: run free, it does not come to "${label}": ${ended(stop)}`)
+    }
   }
 
   runToEnd(hypervisor: Hypervisor): Stop | null {
@@ -105,7 +101,6 @@ class Guest {
 }
 
 const ended = (stop: Stop | null): string => stop?.text ?? 'it was still running'
-const timeOf = (state: Uint8Array): bigint => new State(state.slice().buffer as ArrayBuffer, 0).get('TIME')
 const quiet = (program: ProbeProgram, said: string): boolean => said === `channel ${program.channel}: nothing noticed`
 
 /** The last one: a machine is large, and whoever runs many runs one probe under all policies before the next. */
@@ -129,28 +124,35 @@ interface Stepped {
   readonly destroyed: string | null
 }
 
+/** A stop that nobody asked for, in the middle of the step. */
+const brokenOff = (stop: Stop | null): string | null => (stop?.reason === 'breakpoint' ? stop.text : null)
+
+function notOneBoundary({ state: { lastStep } }: Hypervisor, stop: Stop | null, label: string): string | null {
+  if (stop?.reason !== 'step' || !lastStep) return null
+  const own = lastStep.turns.reduce((n, t) => (t.vcpu === lastStep.vcpu ? n + t.boundaries : n), 0)
+  return own === 1 ? null : `the step of ${label} ended after ${own} boundaries instead of 1`
+}
+
 function stepped(guest: Guest, hypervisor: Hypervisor): Stepped {
   const limit = guest.boundaries * PATIENCE.times + PATIENCE.boundaries
-  const from = guest.time
+  const from = hypervisor.time
   let [steps, standing] = [0, 0]
   let lost: string | null = null
   const over = (destroyed: string | null): Stepped => ({ steps, lost, destroyed })
   while (!guest.atVerdict || hypervisor.state.step) {
-    const left = limit - Number(guest.time - from)
-    if (left <= 0 || steps > limit) return over(`the guest did not come to its verdict in ${limit} boundaries, many times those of a free run`)
-    const before = guest.time
+    const left = limit - Number(hypervisor.time - from)
+    if (left <= 0 || steps > limit)
+      return over(`the guest did not come to its verdict in ${limit} boundaries, many times those of a free run`)
+    const before = hypervisor.time
     if (!hypervisor.state.step) steps++
     hypervisor.begin(0)
     const { label } = hypervisor.state.step!
     const { stop } = hypervisor.finishStep(left)
-    const boundaries = Number(guest.time - before)
-    lost ??= hypervisor.state.step?.lost ?? null
-    if (lost === null && stop?.reason === 'step' && boundaries !== 1)
-      lost = `the step of ${label} ended after ${boundaries} boundaries instead of 1`
+    lost ??= hypervisor.state.step?.lost ?? brokenOff(stop) ?? notOneBoundary(hypervisor, stop, label)
     if (stop?.reason === 'powerOff') return over(null)
     if (stop?.reason === 'stuck' || stop?.reason === 'waiting' || stop?.reason === 'attn' || stop?.reason === 'unsupported')
       return over(stop.text)
-    standing = boundaries === 0 ? standing + 1 : 0
+    standing = hypervisor.time === before ? standing + 1 : 0
     if (standing === STANDSTILL) return over(`the guest does not get on: ${stop?.text ?? `the step of ${label} does not end`}`)
   }
   return over(null)
@@ -170,8 +172,6 @@ function judged(guest: Guest, { lost, destroyed }: Stepped): { verdict: Verdict;
 /** Throws ProbeError when the probe itself is wrong. */
 export function runProbe(program: ProbeProgram, policy: Policy, setting: Setting): ProbeResult {
   const result = { policy: policy.id, channel: program.channel, setting, program: program.name }
-  const { vcpus } = program.image.directives
-  if (vcpus > 1) return { ...result, verdict: 'not run', why: `It needs ${vcpus} vCPUs that run together.`, steps: 0 }
   const guest = guestOf(program)
   const hypervisor = guest.hypervisor(policy)
   hypervisor.holdInterrupts = setting === 'hold'
