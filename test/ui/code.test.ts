@@ -374,7 +374,10 @@ test('Console: output follows its end unless read back, input goes with a line e
   await page.getByText('The guest prints here.').waitFor()
   const put = (text: string) =>
     page.evaluate(
-      value => (globalThis as never as { twostep: { store: { setState(f: unknown): void } } }).twostep.store.setState({ ports: { console: value, debug: '' } }),
+      value =>
+        (globalThis as never as { twostep: { store: { setState(f: unknown): void } } }).twostep.store.setState({
+          ports: { console: value, debug: '' },
+        }),
       text,
     )
   const log = page.getByRole('log')

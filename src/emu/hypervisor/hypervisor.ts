@@ -223,9 +223,9 @@ export class Hypervisor {
     this.switchTo(now.vcpu)
     const from = this.boundaries
     const turn = this.state.schedule
-    // Among others the first boundary is run alone: the Trace interrupt behind it is none of the schedule's.
-    const shared = runs && turn.left !== null && this.unlocked(now.vcpu, true).length > 1
-    const most = shared ? Math.min(left, now.ran === 0 ? 1 : turn.left!) : left
+    // Among others the first boundary, and the Trace interrupt behind it, are run one by one.
+    const alone = this.unlocked(now.vcpu, true).length === 1
+    const most = alone ? left : Math.min(left, traced || now.ran === 0 ? 1 : (turn.left ?? 1))
     const transition = phases[now.phase].next(now, this.context(now.vcpu), most)
     this.count(now.phase, now.label)
     const boundaries = Number(this.boundaries - from)

@@ -189,6 +189,7 @@ describe('the race', () => {
     expect([g.get('NIP', 1), g.get('MSR', 1)]).toEqual([0x10004n, SF | LE])
     expect(wordAt(g.core, 0xd00)).not.toBe(0x00dddd00)
     // vCPU 0 comes to a vector without a word, and goes on in the guest's handler.
+    g.hypervisor.setSchedule({ quantum: 2 })
     expect(g.hypervisor.finishStep(50).stop).toBeNull()
     expect([g.get('r7'), g.hypervisor.state.step?.lost]).toEqual([1n, expect.stringMatching(/Trace interrupt/)])
   })
