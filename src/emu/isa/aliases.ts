@@ -205,8 +205,17 @@ const former: AliasRow[] = [
   ]),
 ]
 
+/** binutils takes these for the problem-state numbers of the performance monitor, and prints them with a `u`. */
+const monitor = {
+  mfmmcr0: 779, mfmmcr1: 782, mfmmcr2: 769, mfmmcra: 770, mfpmc1: 771, mfpmc2: 772, mfpmc3: 773, mfpmc4: 774, mfpmc5: 775, mfpmc6: 776,
+  mfsiar: 780, mfsdar: 781, mtmmcr2: 769,
+} // biome-ignore format: a table
+
 const specialPurpose: AliasRow[] = [
   ...timeBase,
+  ...Object.entries(monitor).map(([name, n]) =>
+    name.startsWith('mf') ? accepted(name, 'RT', 'mfspr', `SPR=${n}`) : accepted(name, 'RS', 'mtspr', `SPR=${n}`),
+  ),
   alias('mfsprg', 'RT, n:0-3', 'mfspr', 'SPR=272+n'),
   alias('mtsprg', 'n:0-3, RS', 'mtspr', 'SPR=272+n'),
   ...[0, 1, 2, 3].map(n => accepted(`mfsprg${n}`, 'RT', 'mfspr', `SPR=${272 + n}`)),
