@@ -1,4 +1,5 @@
 /** `twostep probe`: the matrix as text and as JSON, its exit status, and what it refuses. */
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { main } from '../src/cli/main.ts'
 import { TestIo } from './test-io.ts'
@@ -45,3 +46,8 @@ test.each([
   expect(status).toBe(1)
   expect(errors).toContain(says)
 })
+
+test('the README shows the matrix as computed', () => {
+  const [, ...lines] = twostep('probe --setting deliver').text.split('\n\n')
+  expect(readFileSync(new URL('../README.md', import.meta.url), 'utf8')).toContain(`\`\`\`\n${lines[0]}\n\`\`\``)
+}, 60_000)

@@ -102,7 +102,7 @@ function layOut(name: LayoutName): void {
 }
 
 const lockings: readonly SchedulerLocking[] = ['off', 'on', 'step', 'replay']
-const policyIds: readonly PolicyId[] = ['rfc-v2', 'transparent']
+const policyIds: readonly PolicyId[] = ['rfc-v2', 'rfc-v6', 'transparent', 'kvm-pr', 'tcg']
 const policyName = (id: PolicyId): string => useStore.getState().view?.controller.policies.find(p => p.id === id)?.name ?? id
 const seekOff = (s: Store) => seekBlocked(s.view)
 
