@@ -13,6 +13,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { lessons } from './lesson/lessons.ts'
 import { openLesson } from './lesson/open.ts'
+import { openLinkedPolicy } from './policy/link.ts'
 import { applyStoredTheme } from './shell/theme.ts'
 import { connect } from './store/store.ts'
 
@@ -20,3 +21,5 @@ applyStoredTheme()
 connect()
 createRoot(document.getElementById('root')!).render(<App />)
 openLesson(lessons[0]!.id)
+openLinkedPolicy()
+addEventListener('hashchange', openLinkedPolicy)

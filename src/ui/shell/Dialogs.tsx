@@ -4,9 +4,10 @@ import { Autocomplete, Dialog, Heading, Input, ListBox, ListBoxItem, Modal, Moda
 import { MSR } from '../../emu/isa/bitfields.ts'
 import { showInDisassembly } from '../code/navigation.ts'
 import { lead } from '../lesson/pointer.ts'
+import { PolicyEditor } from '../policy/PolicyEditor.tsx'
 import { useStore } from '../store/store.ts'
 import { seek } from '../timeline/seek.ts'
-import { commands, runCommand } from './commands.ts'
+import { commands, policyCommands, runRow } from './commands.ts'
 import { useDialogs } from './dialogs.ts'
 import { setLetters, useLetters } from './letters.ts'
 import { jumps, matching, type PaletteEntry, type Place } from './palette.ts'
@@ -31,8 +32,8 @@ const afterClosing = (run: () => void): void => {
 function Palette() {
   const [query, setQuery] = useState(() => useDialogs.getState().typed)
   const state = useStore()
-  const rows = commands.map(
-    (c): PaletteEntry => ({ id: c.id, label: c.label, note: '', key: c.key, off: c.off(state), run: () => runCommand(c.id) }),
+  const rows = [...commands, ...policyCommands(state)].map(
+    (c): PaletteEntry => ({ id: c.id, label: c.label, note: '', key: c.key, off: c.off(state), run: () => runRow(c) }),
   )
   const places = state.view ? jumps(query, state.view, state.events) : []
   const found = [
@@ -167,7 +168,7 @@ export function Dialogs() {
   return (
     <>
       <ModalOverlay className="shade centre" isOpen={open !== null} onOpenChange={o => !o && close()} isDismissable>
-        <Modal>{open === 'palette' ? <Palette /> : <Help />}</Modal>
+        <Modal>{open === 'palette' ? <Palette /> : open === 'policies' ? <PolicyEditor close={close} /> : <Help />}</Modal>
       </ModalOverlay>
       <Question />
     </>

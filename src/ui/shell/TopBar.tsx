@@ -4,6 +4,7 @@ import type { SchedulerLocking } from '../../emu/worker/protocol.ts'
 import { lessons } from '../lesson/lessons.ts'
 import { openLesson, useLesson } from '../lesson/open.ts'
 import { isDone } from '../lesson/progress.ts'
+import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
 import { Glyph } from '../run/glyphs.tsx'
 import { type Option, Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
@@ -51,7 +52,11 @@ function LessonPicker() {
 
 const leakWords = (n: number): string => `${n} leak${n === 1 ? '' : 's'} seen`
 
+/** No policy has this id: ids of the user's begin with "own-". */
+const EDIT = 'edit policies'
+
 function PolicyMenu() {
+  const own = useShelf(s => s.own)
   const controller = useStore(s => s.view?.controller)
   const name = controller?.policies.find(p => p.id === controller.policy)?.name ?? 'Starting'
   const leaksUnder = (policy: string) => controller?.leaks.filter(l => l.policy === policy).length ?? 0
@@ -78,9 +83,9 @@ function PolicyMenu() {
             aria-label="Policy"
             selectionMode="single"
             selectedKeys={controller ? [controller.policy] : []}
-            onAction={key => void send('setPolicy', { policy: key as 'rfc-v2' | 'transparent' })}
+            onAction={key => (key === EDIT ? runCommand('policies') : void choosePolicy(String(key)))}
           >
-            {(controller?.policies ?? []).map(p => (
+            {offeredPolicies(controller?.policies ?? [], own).map(p => (
               <MenuItem key={p.id} id={p.id} className="menu-item" textValue={p.name}>
                 <span>
                   {p.name}
@@ -89,6 +94,9 @@ function PolicyMenu() {
                 {leaksUnder(p.id) > 0 && <small className="count-bad">{leakWords(leaksUnder(p.id))} in this recording</small>}
               </MenuItem>
             ))}
+            <MenuItem id={EDIT} className="menu-item" textValue="Edit or compare policies">
+              Edit or compare policies…
+            </MenuItem>
           </Menu>
         </Popover>
       </MenuTrigger>

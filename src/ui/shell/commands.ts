@@ -1,8 +1,9 @@
 /** Every action: its name, its key, why it is off. Buttons, keys, the palette and the help page read this one table. */
-import type { Actor, MachineView, PolicyId, SchedulerLocking, Speed } from '../../emu/worker/protocol.ts'
+import type { Actor, MachineView, SchedulerLocking, Speed } from '../../emu/worker/protocol.ts'
 import { breakpointAtCursor } from '../code/breakpoints.ts'
 import { lessons } from '../lesson/lessons.ts'
 import { openLesson } from '../lesson/open.ts'
+import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
 import { openReference } from '../reference/place.ts'
 import { type DockTab, type Store, send, useStore } from '../store/store.ts'
 import { seek, seekBlocked, seekBy, seekInterrupt } from '../timeline/seek.ts'
@@ -102,8 +103,6 @@ function layOut(name: LayoutName): void {
 }
 
 const lockings: readonly SchedulerLocking[] = ['off', 'on', 'step', 'replay']
-const policyIds: readonly PolicyId[] = ['rfc-v2', 'rfc-v6', 'transparent', 'kvm-pr', 'tcg']
-const policyName = (id: PolicyId): string => useStore.getState().view?.controller.policies.find(p => p.id === id)?.name ?? id
 const seekOff = (s: Store) => seekBlocked(s.view)
 
 export const commands: readonly CommandRow[] = [
@@ -137,7 +136,7 @@ export const commands: readonly CommandRow[] = [
   { id: 'new', label: 'New program', key: null, off: always, run: () => newProgram() },
   ...lessons.map((l): CommandRow => ({ id: `lesson.${l.id}`, label: `Lesson ${l.number}: ${l.title}`, key: null, off: always, run: () => openLesson(l.id) })),
   ...shipped.map(({ file, says }): CommandRow => ({ id: `program.${file}`, label: `Open ${file}: ${says}`, key: null, off: always, run: () => openShipped(file) })),
-  ...policyIds.map((id): CommandRow => ({ id: `policy.${id}`, get label() { return `Policy: ${policyName(id)}` }, key: null, off: always, run: () => void send('setPolicy', { policy: id }) })),
+  { id: 'policies', label: 'Edit or compare policies…', key: null, off: always, run: () => useDialogs.setState({ open: 'policies' }) },
   ...lockings.map((value): CommandRow => ({ id: `locking.${value}`, label: `Scheduler-locking: ${value}`, key: null, off: always, run: () => void send('setSchedulerLocking', { value }) })),
   ...speeds.map(({ speed, name }): CommandRow => ({ id: `speed.${speed}`, label: `Speed: ${name}`, key: null, off: always, run: () => void send('setSpeed', { speed }) })),
   {
@@ -167,9 +166,20 @@ export function reset(): void {
 
 export const commandNamed = (id: string): CommandRow => commands.find(c => c.id === id)!
 
-export function runCommand(id: string): void {
+/** The policies that there are now: the worker's, and those of the user's. */
+export const policyCommands = (s: Store): CommandRow[] =>
+  offeredPolicies(s.view?.controller.policies ?? [], useShelf.getState().own).map(({ id, name }) => ({
+    id: `policy.${id}`,
+    label: `Policy: ${name}`,
+    key: null,
+    off: always,
+    run: () => void choosePolicy(id),
+  }))
+
+export const runCommand = (id: string): void => runRow(commandNamed(id))
+
+export function runRow(row: CommandRow): void {
   const s = useStore.getState()
-  const row = commandNamed(id)
   const why = row.off(s)
   if (why) useStore.setState({ problem: { message: why, action: null } })
   else row.run(s)

@@ -9,7 +9,7 @@ export interface Question {
 }
 
 interface Dialogs {
-  open: 'palette' | 'help' | null
+  open: 'palette' | 'help' | 'policies' | null
   question: Question | null
   /** What was typed for the palette before its field was there. */
   typed: string

@@ -60,7 +60,15 @@ export function notified(state: Store, n: Notification): Partial<Store> {
 let client: Client | null = null
 
 /** Looking changes nothing, so it does not overtake a refusal. */
-const looks: ReadonlySet<Command> = new Set<Command>(['assemble', 'readMemory', 'disassemble', 'exceptionInfo', 'source'])
+const looks: ReadonlySet<Command> = new Set<Command>([
+  'assemble',
+  'readMemory',
+  'disassemble',
+  'exceptionInfo',
+  'source',
+  'policyTable',
+  'tryPolicy',
+])
 
 /** Starts the worker; called once by the page. */
 export function connect(): void {

@@ -1,0 +1,202 @@
+/** Two policies side by side; the right one is being edited. */
+import { useEffect, useState } from 'react'
+import { Dialog } from 'react-aria-components'
+import type { ListingLine, PolicyProblem, PolicyTable } from '../../emu/worker/protocol.ts'
+import { HypervisorListing } from '../code/HypervisorListing.tsx'
+import { send, useStore } from '../store/store.ts'
+import { type Draft, draftFrom, draftOf, draftText, idOf, linkFragment, useEditing } from './draft.ts'
+import { choosePolicy, deleteOwn, saveOwn, useShelf } from './shelf.ts'
+import './policy.css'
+
+type Tried = { listing: ListingLine[]; problems: PolicyProblem[] }
+const edit = (draft: Draft): void => useEditing.setState({ draft })
+
+/** Without waiting for the last letter, a name would be tried as often as it has letters. */
+const PAUSE_MS = 150
+
+function useTried(draft: Draft | null): Tried {
+  const [tried, setTried] = useState<Tried>({ listing: [], problems: [] })
+  useEffect(() => {
+    if (!draft) return
+    let current = true
+    const timer = setTimeout(async () => {
+      const answer = await send('tryPolicy', { json: draftText(draft) })
+      if (answer && current) setTried(answer)
+    }, PAUSE_MS)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [draft])
+  return tried
+}
+
+/** What a link or a file holds, when the worker finds nothing wrong with it; else what is wrong. */
+async function readInto(json: string, table: PolicyTable): Promise<string> {
+  const tried = await send('tryPolicy', { json })
+  if (!tried) return 'The policy could not be tried. Nothing was changed.'
+  if (tried.problems.length > 0) return `Not read; nothing was changed. ${tried.problems.map(p => p.text).join(' ')}`
+  const draft = draftFrom(json, table)
+  edit(draft)
+  return `“${draft.name}” was read. Save it to keep it.`
+}
+
+function useTable(say: (text: string) => void): PolicyTable | null {
+  const [table, setTable] = useState<PolicyTable | null>(null)
+  const offered = useEditing(e => e.offered)
+  useEffect(() => {
+    void send('policyTable', {}).then(answer => {
+      if (!answer) return
+      const active = answer.policies.find(p => p.id === useStore.getState().view?.controller.policy) ?? answer.policies[0]!
+      const { draft, against } = useEditing.getState()
+      useEditing.setState({ draft: draft ?? draftOf(active), against: answer.policies.some(p => p.id === against) ? against : active.id })
+      setTable(answer)
+    })
+  }, [])
+  useEffect(() => {
+    if (offered === null || !table) return
+    useEditing.setState({ offered: null })
+    void readInto(offered, table).then(say)
+  }, [offered, table, say])
+  return table
+}
+
+function exportFile(draft: Draft): void {
+  const url = URL.createObjectURL(new Blob([draftText(draft)], { type: 'application/json' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${idOf(draft.name)}.json`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 1000)
+}
+
+function importFile(): void {
+  const input = document.createElement('input')
+  input.type = 'file'
+  input.accept = '.json'
+  input.onchange = async () => useEditing.setState({ offered: (await input.files?.[0]?.text()) ?? null })
+  input.click()
+}
+
+async function copyLink(draft: Draft): Promise<string> {
+  const link = location.origin + location.pathname + linkFragment(draft)
+  try {
+    await navigator.clipboard.writeText(link)
+    return 'The link is copied.'
+  } catch {
+    return `The browser does not let the page copy. The link is: ${link}`
+  }
+}
+
+async function saveAndUse(draft: Draft): Promise<string> {
+  saveOwn(draft)
+  if (await choosePolicy(idOf(draft.name))) return `“${draft.name}” is saved in this browser and chosen.`
+  return `“${draft.name}” is saved in this browser, but not chosen. ${useStore.getState().problem?.message ?? ''}`
+}
+
+export function PolicyEditor({ close }: { close: () => void }) {
+  const [said, say] = useState('')
+  const table = useTable(say)
+  const { draft, against } = useEditing()
+  const own = useShelf(s => s.own)
+  const { listing, problems } = useTried(draft)
+  const left = table?.policies.find(p => p.id === against)
+  if (!table || !draft || !left) return <Dialog className="policies" aria-label="Policies">Reading the policies…</Dialog> // biome-ignore format: short
+  const saved = own.some(d => idOf(d.name) === idOf(draft.name))
+  const differing = table.rows.filter(r => left.choices[r.name] !== draft.choices[r.name]).length
+  const beginWith = (id: string) => {
+    const mine = own.find(d => idOf(d.name) === id)
+    const policy = table.policies.find(p => p.id === id)
+    if (mine) edit(mine)
+    else if (policy) edit(draftOf(policy))
+  }
+  return (
+    <Dialog className="policies" aria-label="Policies">
+      <h2>Policies</h2>
+      <div className="policy-in">
+        <table>
+          <caption>
+            {differing} of {table.rows.length} choices differ.
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Choice</th>
+              <th scope="col">
+                <select aria-label="Compare with" value={against} onChange={e => useEditing.setState({ against: e.target.value })}>
+                  {table.policies.map(p => (
+                    <option key={p.id} value={p.id}>
+                      {p.name}
+                    </option>
+                  ))}
+                </select>
+              </th>
+              <th scope="col">
+                <input aria-label="Name of the policy" value={draft.name} onChange={e => edit({ ...draft, name: e.target.value })} />
+                <select aria-label="Begin with" value="" onChange={e => beginWith(e.target.value)}>
+                  <option value="">Begin with…</option>
+                  {table.policies.filter(p => !p.own).map(p => <option key={p.id} value={p.id}>{p.name}</option>)}
+                  {own.map(d => <option key={idOf(d.name)} value={idOf(d.name)}>{d.name}</option>)}
+                </select>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {table.rows.map(row => {
+              const [a, b] = [left.choices[row.name]!, draft.choices[row.name]!]
+              const wrong = problems.filter(p => p.choice === row.name)
+              return (
+                <tr key={row.name} className={a === b ? '' : 'differs'}>
+                  <th scope="row">
+                    {row.title}
+                    {a !== b && <small>differs</small>}
+                  </th>
+                  <td>
+                    {a}
+                    <p>{row.options.find(o => o.id === a)?.says}</p>
+                  </td>
+                  <td>
+                    <select
+                      aria-label={row.title}
+                      aria-invalid={wrong.length > 0}
+                      value={b}
+                      onChange={e => edit({ ...draft, choices: { ...draft.choices, [row.name]: e.target.value } })}
+                    >
+                      {row.options.map(o => <option key={o.id} value={o.id}>{o.id}</option>)}
+                    </select>
+                    <p>{row.options.find(o => o.id === b)?.says}</p>
+                    {wrong.map(p => <p key={p.text} className="policy-wrong">✗ {p.text}</p>)}
+                  </td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+        <div className="policy-listings">
+          <HypervisorListing controller={{ listing: left.listing, line: null }} />
+          {problems.length === 0 ? <HypervisorListing controller={{ listing, line: null }} /> : <p>No listing while choices contradict each other.</p>}
+        </div>
+      </div>
+      <p role="status">{problems.find(p => p.choice === null)?.text ?? said}</p>
+      <div className="row">
+        <button type="button" className="btn prime" aria-disabled={problems.length > 0} onClick={() => problems.length > 0 ? say('Not saved: the choices marked ✗ contradict each other.') : void saveAndUse(draft).then(say)}>
+          Save and use
+        </button>
+        <button type="button" className="btn" aria-disabled={!saved} onClick={() => { if (!saved) return say('It is not saved.'); deleteOwn(idOf(draft.name)); say(`“${draft.name}” is deleted from this browser; this page can use it until it is closed.`) }}>
+          Delete
+        </button>
+        <button type="button" className="btn" onClick={() => exportFile(draft)}>
+          Export
+        </button>
+        <button type="button" className="btn" onClick={importFile}>
+          Import
+        </button>
+        <button type="button" className="btn" onClick={() => void copyLink(draft).then(say)}>
+          Copy link
+        </button>
+        <button type="button" className="btn" onClick={close}>
+          Close
+        </button>
+      </div>
+    </Dialog>
+  ) // biome-ignore format: a table
+}
