@@ -146,7 +146,8 @@ export class Session {
     if (action && recorded >= EVENTS_PER_ACTION && !endsStep(what)) return
     const doing = action?.doing.kind
     // The run loop of a free run is not shown phase by phase; what it handled is.
-    if (doing === 'run' && what.kind === 'phase' && !this.hypervisor.state.step && what.phase !== 'handle') return
+    const free = doing === 'run' || doing === 'inside'
+    if (free && what.kind === 'phase' && !this.hypervisor.state.step && what.phase !== 'handle') return
     const own = what.kind === 'phase' || (what.kind === 'interrupt' && what.exits && what.id !== 'systemCall') ? 0n : 1n
     this.closeFreeStretch(own)
     this.record(what)
