@@ -139,11 +139,15 @@ function Locking() {
 function VcpuChoice() {
   const vcpus = useStore(s => s.view?.vcpus ?? 1)
   const shown = useStore(s => s.view?.state.vcpu ?? 0)
-  const options = Array.from({ length: vcpus }, (_, n) => ({
-    value: n,
-    label: `${n}`,
-    tip: `State, Disassembly and the steppers act on vCPU ${n}.`,
-  }))
+  const summaries = useStore(s => s.view?.schedule.vcpus)
+  const turn = useStore(s => s.view?.schedule.vcpu)
+  const options = Array.from({ length: vcpus }, (_, n) => {
+    const at = summaries?.find(v => v.vcpu === n)
+    const place = at
+      ? ` It is ${at.state}, at ${at.symbol ?? `0x${at.nip.toString(16)}`}${turn === n && vcpus > 1 ? '; it is its turn' : ''}.`
+      : ''
+    return { value: n, label: `${n}`, tip: `State, Disassembly and the steppers act on vCPU ${n}.${place}` }
+  })
   return (
     <span className="field">
       <span className="lab">vCPU</span>
