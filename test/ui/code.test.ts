@@ -392,6 +392,6 @@ test('Console: output follows its end unless read back, input goes with a line e
   await page.keyboard.press('Enter')
   await expect
     .poll(() => page.evaluate(() => (globalThis as never as { twostep: { asked: { text?: string }[] } }).twostep.asked.at(-1)))
-    .toEqual({ text: 'help\n' })
+    .toEqual({ text: 'help\n', port: 'console' })
   await page.close()
 })
