@@ -53,7 +53,7 @@ test('lesson 1 to its end', async ({ bench }) => {
   await bench.tabTo(/^Policy RFC v2/, 'Shift+Tab')
   await bench.press('Enter')
   await bench.page.getByRole('menu', { name: 'Policy' }).waitFor()
-  await bench.press('ArrowDown', 'Enter')
+  await bench.press('ArrowDown', 'ArrowDown', 'Enter')
   await bench.waitFor('status', () => bench.sentence(), /^Policy: Transparent\.$/)
   await bench.tabTo(/\brun\b/i)
   await bench.press('ArrowRight')

@@ -24,7 +24,7 @@ const moves: readonly (readonly [Level, readonly string[]])[] = [
   ['power8', words('ic vtb')],
   [
     'power9',
-    words(`udscr uamr ummcr0 ummcr1 ummcr2 ummcra upmc1 upmc2 upmc3 upmc4 upmc5 upmc6 usiar usdar bescrs bescrsu bescrr bescrru
+    words(`mmcr2 siar sdar udscr uamr ummcr0 ummcr1 ummcr2 ummcra upmc1 upmc2 upmc3 upmc4 upmc5 upmc6 usiar usdar bescrs bescrsu bescrr bescrru
       ebbhr ebbrr bescr tar tfhar tfiar texasr texasru`),
   ],
 ]

@@ -88,7 +88,11 @@ async function copyLink(draft: Draft): Promise<string> {
   }
 }
 
+/** Tried as it is now: what stands at the rows may be of an edit ago. */
 async function saveAndUse(draft: Draft): Promise<string> {
+  const tried = await send('tryPolicy', { json: draftText(draft) })
+  if (!tried) return 'The policy could not be tried. Nothing was changed.'
+  if (tried.problems.length > 0) return 'Not saved: the choices marked ✗ contradict each other.'
   saveOwn(draft)
   if (await choosePolicy(idOf(draft.name))) return `“${draft.name}” is saved in this browser and chosen.`
   return `“${draft.name}” is saved in this browser, but not chosen. ${useStore.getState().problem?.message ?? ''}`
@@ -178,7 +182,7 @@ export function PolicyEditor({ close }: { close: () => void }) {
       </div>
       <p role="status">{problems.find(p => p.choice === null)?.text ?? said}</p>
       <div className="row">
-        <button type="button" className="btn prime" aria-disabled={problems.length > 0} onClick={() => problems.length > 0 ? say('Not saved: the choices marked ✗ contradict each other.') : void saveAndUse(draft).then(say)}>
+        <button type="button" className="btn prime" aria-disabled={problems.length > 0} onClick={() => void saveAndUse(draft).then(say)}>
           Save and use
         </button>
         <button type="button" className="btn" aria-disabled={!saved} onClick={() => { if (!saved) return say('It is not saved.'); deleteOwn(idOf(draft.name)); say(`“${draft.name}” is deleted from this browser; this page can use it until it is closed.`) }}>
