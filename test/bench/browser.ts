@@ -62,7 +62,7 @@ export async function firstLoad(context: BrowserContext, address: string): Promi
   const workers: string[] = []
   page.on('worker', w => workers.push(w.url()))
   context.on('response', response => {
-    if (/\.js$/.test(new URL(response.url()).pathname)) scripts.push(response.text())
+    if (/\.js$/.test(new URL(response.url()).pathname)) scripts.push(response.text().catch(() => ''))
   })
   await page.goto(address, { waitUntil: 'commit' })
   const handle = await page.waitForFunction(text => (document.body?.textContent.includes(text) ? performance.now() : false), PAUSED, {
