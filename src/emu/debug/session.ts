@@ -57,6 +57,8 @@ const CHECKPOINT_EVERY = 4_000_000
 const EXIT_COSTS = 500
 /** Events that one action records; what comes after them is part of its free stretch, but for the end of an outside step. */
 export const EVENTS_PER_ACTION = 2_000
+/** So many boundaries of one vCPU, asked for by number, are recorded one by one. */
+const CLOSELY = 500
 /** Actions of the vCPU that is asked for, whichever is being stepped. */
 const ofVcpuAsked: ReadonlySet<Doing['kind']> = new Set(['edit', 'boundary', 'preempt'])
 const endsStep = (what: Happening): boolean => what.kind === 'phase' && (what.phase === 'restore' || what.phase === 'report')
@@ -80,6 +82,8 @@ export class Session {
   /** While an action is driven again its events are counted, not recorded. */
   private replayed: number | null = null
   private silent = false
+  /** The free stretch that is open is of several vCPUs. */
+  private shared = false
   private sinceCheckpoint = 0
   private readonly stops = new Set<EffectiveAddress>()
 
@@ -93,6 +97,7 @@ export class Session {
     this.hypervisor = new Hypervisor(machine, policy, own)
     this.hypervisor.setSchedule({ locking })
     this.hypervisor.listener = e => this.heard(e)
+    this.hypervisor.switching = () => this.turnOver()
     for (const v of this.core.vcpus) v.listener = e => this.heard(e)
     this.chain = new SnapshotChain(this.core, this.hypervisor, machine)
     this.restart()
@@ -132,25 +137,36 @@ export class Session {
   private byOf(what: Happening): Agent {
     if (what.kind === 'phase') return 'hypervisor'
     if (what.kind === 'edit') return 'you'
-    const doing = this.current?.doing.kind
-    if (doing === 'boundary') return 'machine'
     const step = this.hypervisor.state.step
-    return step && step.lost === null ? 'outside' : 'free'
+    if (step?.vcpu === what.vcpu && step.lost === null) return 'outside'
+    if (what.kind === 'instruction' && what.traced) return 'inside'
+    return this.current?.doing.kind === 'boundary' ? 'machine' : 'free'
   }
 
   private heard(what: CoreEvent | HypervisorEvent): void {
     if (this.silent) return
     if (what.kind === 'phase' && what.crossing === 'exit') this.sinceCheckpoint += EXIT_COSTS
-    const action = this.current
-    const recorded = (this.replayed ?? this.events.length) - (action ? action.checkpoints[0]!.event : 0)
-    if (action && recorded >= EVENTS_PER_ACTION && !endsStep(what)) return
-    const doing = action?.doing.kind
+    if (this.isFull && !endsStep(what)) return
+    const doing = this.current?.doing.kind
     // The run loop of a free run is not shown phase by phase; what it handled is.
     const free = doing === 'run' || doing === 'inside'
     if (free && what.kind === 'phase' && !this.hypervisor.state.step && what.phase !== 'handle') return
     const own = what.kind === 'phase' || (what.kind === 'interrupt' && what.exits && what.id !== 'systemCall') ? 0n : 1n
     this.closeFreeStretch(own)
     this.record(what)
+  }
+
+  /** The action has recorded as many events as one may. */
+  private get isFull(): boolean {
+    const action = this.current
+    return action !== null && (this.replayed ?? this.events.length) - action.checkpoints[0]!.event >= EVENTS_PER_ACTION
+  }
+
+  /** Each vCPU has a stretch of its own, as long as there is room for them. */
+  private turnOver(): void {
+    if (this.silent) return
+    if (this.isFull) this.shared = true
+    else this.closeFreeStretch(0n)
   }
 
   private lastTime(): bigint {
@@ -169,7 +185,9 @@ export class Session {
     const free = this.now - own - this.lastTime()
     if (free <= 0n) return
     const vcpu = this.hypervisor.state.clock
-    this.record({ kind: 'free', vcpu, boundaries: Number(free), problemState: this.vcpu(vcpu).state.msr('PR') }, own)
+    const { shared } = this
+    this.shared = false
+    this.record({ kind: 'free', vcpu, boundaries: Number(free), problemState: this.vcpu(vcpu).state.msr('PR'), shared }, own)
   }
 
   /** 1 when, in the recording, the next event of the replay is the free stretch that ends here. */
@@ -191,7 +209,7 @@ export class Session {
       by: this.byOf(what),
       instructions,
       timeBase: this.vcpu(this.hypervisor.state.clock).state.get('TB_BASE') + instructions,
-      step: step ? { ordinal: step.ordinal, label: step.label } : null,
+      step: step ? { ordinal: step.ordinal, label: step.label, vcpu: step.vcpu } : null,
       lost: step?.lost != null,
     })
   }
@@ -209,6 +227,7 @@ export class Session {
     this.current = { doing, actor, vcpu, checkpoints: [{ event: this.events.length, snapshot }], hold: this.hypervisor.holdInterrupts }
     this.actions.push(this.current)
     this.sinceCheckpoint = 0
+    this.shared = false
     this.lastStop = null
   }
 
@@ -292,7 +311,8 @@ export class Session {
         return { done: true, stop: this.oneBoundary(vcpu) }
       case 'preempt': {
         const left = doing.boundaries - Number(this.now - timeAt(action.checkpoints[0]!.snapshot))
-        const { stop } = h.preempt(vcpu, Math.min(left, allowance))
+        const closely = doing.boundaries <= CLOSELY
+        const { stop } = h.preempt(vcpu, Math.min(left, allowance), closely)
         return { done: stop !== null || left <= allowance, stop }
       }
       case 'edit':

@@ -6,7 +6,7 @@ import { beginStep, isBase } from './begin.ts'
 import type { HypervisorEvent, Stop } from './events.ts'
 import { exitInWords, handleExit, stopOf } from './exits.ts'
 import type { Hosted } from './hosted.ts'
-import { meetsWord } from './other-vcpu.ts'
+import { isSentBack, meetsWord, stepOfWord } from './other-vcpu.ts'
 import { phases } from './phases.ts'
 import { type Policy, type PolicyId, policyNamed } from './policy.ts'
 import { begun, over, type ScheduleChange, used } from './schedule.ts'
@@ -29,6 +29,8 @@ export class Hypervisor {
   /** A debugger's setting, as QEMU's `sstepbits`: interrupts wait while stepping. */
   holdInterrupts = true
   listener: ((e: HypervisorEvent) => void) | null = null
+  /** Called when another vCPU is about to run. */
+  switching: (() => void) | null = null
   /** A run ends where a debugger in the guest waits for a command: as long as it is the one that is driven. */
   untilAsked = false
 
@@ -97,6 +99,7 @@ export class Hypervisor {
     const { clock } = this.state
     const vcpu = this.vcpu(id)
     if (clock !== id) {
+      this.switching?.()
       vcpu.state.set('TIME', this.time)
       this.state = { ...this.state, clock: id }
     }
@@ -328,8 +331,8 @@ export class Hypervisor {
       this.state = { ...this.state, loops: withAt(this.state.loops, id, { phase: next, exit: reason }) }
       return { stop, unfinished: false }
     }
-    const say = (name: LoopPhase, sentence: string, crossing: HypervisorEvent['crossing'] = null) =>
-      this.emit({ kind: 'phase', vcpu: id, phase: name, sentence, crossing })
+    const say = (name: LoopPhase, sentence: string, crossing: HypervisorEvent['crossing'] = null, wrong = false) =>
+      this.emit({ kind: 'phase', vcpu: id, phase: name, sentence, crossing, ...(wrong ? { wrong } : {}) })
     switch (phase) {
       case 'enter':
         say('enter', `VM entry of vCPU ${id} at 0x${vcpu.state.get('NIP').toString(16)}`, 'entry')
@@ -340,13 +343,16 @@ export class Hypervisor {
         if (outcome.kind === 'breakpoint' || outcome.kind === 'stuck') return { stop: stopOf(outcome, vcpu), unfinished: false }
         return { stop: null, unfinished: true }
       }
-      case 'exit':
-        say('exit', `VM exit: ${exitInWords(exit!)}`, 'exit')
+      case 'exit': {
+        const step = stepOfWord(this.state, vcpu, exit!)
+        const from = step ? ` of vCPU ${id}, while the step is on vCPU ${step.vcpu}` : ''
+        say('exit', `VM exit${from}: ${exitInWords(exit!)}`, 'exit', step !== null && !isSentBack(this.state, vcpu, this.policy.choices))
         return goOn('handle')
+      }
       case 'handle': {
         const met = meetsWord(this.state, this.context(id), exit!)
         if (met) {
-          say('handle', met.sentence)
+          this.emit({ kind: 'phase', vcpu: id, crossing: null, ...met.event })
           // It would only meet the word again: the others are next.
           this.state = { ...this.state, ...met.changes, schedule: over(this.state.schedule, this.machine.core.vcpus.length) }
           return goOn('enter', met.stop, null)
@@ -417,15 +423,28 @@ export class Hypervisor {
     for (const { state } of this.machine.core.vcpus) state.set('TIME', time)
   }
 
-  /** At most so many boundaries of the one vCPU, whatever the schedule: also in the middle of another's step. */
-  preempt(id: VcpuId, boundaries: number): Progress {
+  /** Why the vCPU does not run. */
+  private idle(id: VcpuId): Stop {
+    const { sentBack, step } = this.state
+    const back = `vCPU ${id} was sent back to the word of the step of vCPU ${step?.vcpu}, and would only meet it again: end or take back that step first`
+    return { reason: 'waiting', text: sentBack[id] ? back : `vCPU ${id} waits for an interrupt, and none has come for it` }
+  }
+
+  /** At most so many boundaries of the one vCPU, whatever the schedule: also in the middle of another's step. `closely`: each with its event. */
+  preempt(id: VcpuId, boundaries: number, closely = false): Progress {
     const from = this.boundaries
-    for (;;) {
-      const left = boundaries - Number(this.boundaries - from)
-      if (left <= 0 && !this.unhandled) return { stop: null }
-      if (!this.ready(id)) return { stop: waiting }
-      const { stop } = this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left)
-      if (stop) return { stop }
+    const vcpu = this.vcpu(id)
+    vcpu.listenToInstructions = closely
+    try {
+      for (;;) {
+        const left = boundaries - Number(this.boundaries - from)
+        if (left <= 0 && !this.unhandled) return { stop: null }
+        if (!this.ready(id)) return { stop: this.idle(id) }
+        const { stop } = this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left)
+        if (stop) return { stop }
+      }
+    } finally {
+      vcpu.listenToInstructions = false
     }
   }
 }

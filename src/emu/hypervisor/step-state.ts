@@ -60,6 +60,8 @@ export interface Step {
   readonly pending: number | null
   /** Interrupts that wait until the step is over. */
   readonly hold: boolean
+  /** A vCPU that nobody steps met the word, and the policy took it for the one that is stepped. */
+  readonly metBy: VcpuId | null
 }
 
 export interface Loop {
