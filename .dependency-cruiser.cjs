@@ -8,7 +8,8 @@ const arrows = {
   'emu/hypervisor': ['emu/machine', 'emu/core', 'emu/asm', 'emu/isa', 'emu/wasm'],
   'emu/debug': ['emu/hypervisor', 'emu/machine', 'emu/core', 'emu/asm', 'emu/isa', 'emu/wasm'],
   'emu/worker': ['emu/debug', 'emu/hypervisor', 'emu/machine', 'emu/core', 'emu/asm', 'emu/isa'],
-  ui: ['emu/worker/protocol', 'emu/worker/entry', 'emu/worker/matrix-entry', 'emu/isa', 'emu/wasm'],
+  'emu/script': ['emu/worker/protocol'],
+  ui: ['emu/script', 'emu/worker/protocol', 'emu/worker/entry', 'emu/worker/matrix-entry', 'emu/isa', 'emu/wasm'],
   cli: ['emu/'],
 }
 module.exports = {

@@ -10,7 +10,7 @@ import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
 import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
 import type { Policy } from '../hypervisor/policy.ts'
-import type { ScheduleChange, SchedulerLocking, Turn } from '../hypervisor/schedule.ts'
+import { CLOSELY, type ScheduleChange, type SchedulerLocking, type Turn } from '../hypervisor/schedule.ts'
 import type { EffectiveAddress, EventIndex, RealAddress, VcpuId } from '../isa/units.ts'
 import type { Agent, Happening, RecordedEvent } from './events.ts'
 import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
@@ -57,8 +57,6 @@ const CHECKPOINT_EVERY = 4_000_000
 const EXIT_COSTS = 500
 /** Events that one action records; what comes after them is part of its free stretch, but for the end of an outside step. */
 export const EVENTS_PER_ACTION = 2_000
-/** So many boundaries of one vCPU, asked for by number, are recorded one by one. */
-const CLOSELY = 500
 /** Actions of the vCPU that is asked for, whichever is being stepped. */
 const ofVcpuAsked: ReadonlySet<Doing['kind']> = new Set(['edit', 'boundary', 'preempt'])
 const endsStep = (what: Happening): boolean => what.kind === 'phase' && (what.phase === 'restore' || what.phase === 'report')
@@ -139,7 +137,7 @@ export class Session {
     if (what.kind === 'edit') return 'you'
     const step = this.hypervisor.state.step
     if (step?.vcpu === what.vcpu && step.lost === null) return 'outside'
-    if (what.kind === 'instruction' && what.traced) return 'inside'
+    if (what.kind === 'instruction' ? what.traced : what.kind === 'interrupt' && what.id === 'trace') return 'inside'
     return this.current?.doing.kind === 'boundary' ? 'machine' : 'free'
   }
 
@@ -185,7 +183,7 @@ export class Session {
     const free = this.now - own - this.lastTime()
     if (free <= 0n) return
     const vcpu = this.hypervisor.state.clock
-    const { shared } = this
+    const shared = this.shared
     this.shared = false
     this.record({ kind: 'free', vcpu, boundaries: Number(free), problemState: this.vcpu(vcpu).state.msr('PR'), shared }, own)
   }
@@ -308,12 +306,13 @@ export class Session {
       case 'inside':
         return this.driveInside(doing.command, vcpu, allowance, far)
       case 'boundary':
-        return { done: true, stop: this.oneBoundary(vcpu) }
+        return { done: true, stop: this.oneBoundary(vcpu) ?? this.ran(vcpu, this.now - timeAt(action.checkpoints[0]!.snapshot)) }
       case 'preempt': {
         const left = doing.boundaries - Number(this.now - timeAt(action.checkpoints[0]!.snapshot))
         const closely = doing.boundaries <= CLOSELY
         const { stop } = h.preempt(vcpu, Math.min(left, allowance), closely)
-        return { done: stop !== null || left <= allowance, stop }
+        const done = stop !== null || left <= allowance
+        return { done, stop: stop ?? (done ? this.ran(vcpu, BigInt(doing.boundaries)) : null) }
       }
       case 'edit':
         doing.apply(this)
@@ -337,6 +336,11 @@ export class Session {
     } finally {
       h.untilAsked = false
     }
+  }
+
+  private ran(vcpu: VcpuId, boundaries: bigint): Stop {
+    const many = boundaries === 1n ? 'one boundary' : `${boundaries} boundaries`
+    return { reason: 'step', text: `vCPU ${vcpu} ran ${many}, and stands at 0x${this.vcpu(vcpu).state.get('NIP').toString(16)}` }
   }
 
   /** One physical boundary: of the step's phase when one of this vCPU is in flight, else of the guest. */

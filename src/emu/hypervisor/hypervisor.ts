@@ -9,7 +9,7 @@ import type { Hosted } from './hosted.ts'
 import { isSentBack, meetsWord, stepOfWord } from './other-vcpu.ts'
 import { phases } from './phases.ts'
 import { type Policy, type PolicyId, policyNamed } from './policy.ts'
-import { begun, over, type ScheduleChange, used } from './schedule.ts'
+import { begun, CLOSELY, over, type ScheduleChange, used } from './schedule.ts'
 import { type HypervisorState, initialState, LOOP_START, type LoopPhase, type Step, withAt } from './step-state.ts'
 import type { Context, Transition } from './transition.ts'
 
@@ -293,13 +293,19 @@ export class Hypervisor {
     return { step: this.state.step, stop: waiting, unfinished: false }
   }
 
-  private turnOfOther(turn: { readonly vcpu: VcpuId; readonly left: number }, allowance: number): Progress {
+  private turnOfOther(turn: { readonly vcpu: VcpuId; readonly left: number }, allowance: number, closely = turn.left <= CLOSELY): Progress {
     const from = this.boundaries
-    const { stop } = this.loopTransition(turn.vcpu, Math.min(turn.left, Math.max(1, allowance)))
-    const boundaries = Number(this.boundaries - from)
-    this.account(turn, boundaries)
-    this.remember(turn.vcpu, boundaries)
-    return { stop }
+    const vcpu = this.vcpu(turn.vcpu)
+    vcpu.listenToInstructions = closely
+    try {
+      const { stop } = this.loopTransition(turn.vcpu, Math.min(turn.left, Math.max(1, allowance)))
+      const boundaries = Number(this.boundaries - from)
+      this.account(turn, boundaries)
+      this.remember(turn.vcpu, boundaries)
+      return { stop }
+    } finally {
+      vcpu.listenToInstructions = false
+    }
   }
 
   private count(phase: string, label: string): void {
@@ -433,18 +439,12 @@ export class Hypervisor {
   /** At most so many boundaries of the one vCPU, whatever the schedule: also in the middle of another's step. `closely`: each with its event. */
   preempt(id: VcpuId, boundaries: number, closely = false): Progress {
     const from = this.boundaries
-    const vcpu = this.vcpu(id)
-    vcpu.listenToInstructions = closely
-    try {
-      for (;;) {
-        const left = boundaries - Number(this.boundaries - from)
-        if (left <= 0 && !this.unhandled) return { stop: null }
-        if (!this.ready(id)) return { stop: this.idle(id) }
-        const { stop } = this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left)
-        if (stop) return { stop }
-      }
-    } finally {
-      vcpu.listenToInstructions = false
+    for (;;) {
+      const left = boundaries - Number(this.boundaries - from)
+      if (left <= 0 && !this.unhandled) return { stop: null }
+      if (!this.ready(id)) return { stop: this.idle(id) }
+      const { stop } = this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left, closely)
+      if (stop) return { stop }
     }
   }
 }

@@ -27,6 +27,8 @@ export interface Schedule {
 export type ScheduleChange = Partial<Pick<Schedule, 'script' | 'quantum' | 'locking'>>
 
 export const QUANTUM = 10_000
+/** Turns of up to so many boundaries that others have in the middle of a step are told boundary by boundary. */
+export const CLOSELY = 500
 export const roundRobin: Schedule = { script: [], quantum: QUANTUM, locking: 'off', vcpu: 0, left: null }
 
 /** The schedule with its turn begun: of the script, or of the round robin with the length given. */

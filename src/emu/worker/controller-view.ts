@@ -108,7 +108,11 @@ export function actorViews(
   const outside: Controls =
     runningNow('outside') ??
     (step
-      ? { status: 'stepping', word: 'Stepping', detail: [`\`${step.label}\``, step.lost ? 'step lost' : preempted ? 'preempted, 0 of 1 done' : '0 of 1 done'] }
+      ? {
+          status: 'stepping',
+          word: 'Stepping',
+          detail: [`\`${step.label}\``, step.lost ? 'step lost' : preempted ? 'preempted, 0 of 1' : '0 of 1 done'],
+        }
       : stopped('outside')
         ? { status: 'stopped', word: 'Stopped', detail: [`next \`${next}\``, session.hypervisor.policy.name] }
         : { status: 'idle', word: 'Idle', detail: [`next \`${next}\``, ...(where === null ? [] : [`at ${where}`])] })

@@ -1,5 +1,6 @@
 /** The emulator behind the protocol: one loaded program, its session, and what each request does. Free of worker APIs, so that tests drive it too. */
 
+import { settings } from '../debug/probe.ts'
 import { Session } from '../debug/session.ts'
 import type { Stop } from '../hypervisor/events.ts'
 import { type Policy, policies, policyNamed } from '../hypervisor/policy.ts'
@@ -26,6 +27,7 @@ import type {
   ProgramView,
   Request,
   SchedulerLocking,
+  Setting,
   StepResult,
   StopReason,
 } from './protocol.ts'
@@ -38,6 +40,10 @@ import { timelineEvent } from './timeline-view.ts'
 const NOTHING: Empty = {}
 /** A refusal: nothing changed, and the message says what to do. */
 class Refusal extends Error {}
+
+/** With a capital, but for what has its own spelling, and a full stop. */
+const sentence = (said: string): string =>
+  `${said.startsWith('vCPU') ? 'v' : said[0]!.toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`
 
 /** At most one view in so many milliseconds while running. */
 const VIEW_EVERY = 33
@@ -58,6 +64,7 @@ export class Emulator {
   private policy = policyNamed('rfc-v2')
   private readonly ownPolicies: Policy[] = []
   private locking: SchedulerLocking = 'replay'
+  private interrupts: Setting = 'hold'
   private breakpoints: UserBreakpoint[] = []
   private runningActor: Actor | null = null
   private lastReason: StopReason = 'entry'
@@ -103,6 +110,7 @@ export class Emulator {
     this.machine = machine
     this.sources = new SourceFiles(image)
     this.session = new Session(machine, this.policy.id, this.policy, this.locking)
+    this.session.hypervisor.holdInterrupts = this.interrupts === 'hold'
     this.generation++
     this.runningActor = null
     this.lastReason = 'entry'
@@ -226,11 +234,7 @@ export class Emulator {
     }
     const last = session.events.at(-1)?.what
     const said = stop.text || (last && 'sentence' in last ? `${last.sentence}.` : 'Paused.')
-    this.say(
-      `${said[0]!.toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`,
-      reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite',
-      actor,
-    )
+    this.say(sentence(said), reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite', actor)
     this.sendView()
     this.post({ type: 'stopped', reason, text: this.status.text })
     const waiting = this.waiting
@@ -363,6 +367,7 @@ export class Emulator {
     setSchedulerLocking: ({ value }) => {
       if (this.session) this.requireLive().setSchedule({ locking: value }, `scheduler-locking set to ${value} by you`)
       this.locking = value
+      this.say(`Scheduler-locking: ${value}.`)
       this.sendView()
       return NOTHING
     },
@@ -370,7 +375,20 @@ export class Emulator {
       const turns = script.map(t => `vCPU ${t.vcpu} for ${grouped(t.boundaries)}`)
       const said = `schedule set by you: ${[...turns, `round robin by ${grouped(quantum)}`].join(', then ')}`
       this.requireLive().setSchedule({ script, quantum }, said)
-      this.say(`${said[0]!.toUpperCase()}${said.slice(1)}.`)
+      this.say(sentence(said))
+      this.sendView()
+      return NOTHING
+    },
+    setInterrupts: ({ setting }) => {
+      if (!settings.includes(setting)) throw new Refusal(`Interrupts can be ${settings.join(' or ')}, not ${setting}. Nothing was changed.`)
+      if (this.session) {
+        const { hypervisor } = this.requireLive()
+        if (hypervisor.state.step)
+          throw new Refusal('An outside step is in flight: the setting stays. Finish the step or take it back first.')
+        hypervisor.holdInterrupts = setting === 'hold'
+      }
+      this.interrupts = setting
+      this.say(setting === 'hold' ? 'Interrupts wait while stepping.' : 'Interrupts come while stepping, as in a free run.')
       this.sendView()
       return NOTHING
     },
@@ -496,6 +514,7 @@ export class Emulator {
       speed: this.loop.speed,
       locking: this.locking,
       schedule: scheduleView(session, this.symbolAt),
+      interrupts: this.interrupts,
       vcpus: session.core.vcpus.length,
       actors: actorViews(session, this.machine!, this.runningActor, true, state.next, state.hints.NIP ?? null),
       active: session.active,

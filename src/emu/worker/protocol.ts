@@ -69,6 +69,8 @@ export interface Commands {
   setSchedulerLocking: { arguments: { value: SchedulerLocking }; body: Empty }
   /** Turns that come first, then round robin by the quantum. Recorded. */
   setSchedule: { arguments: { script: Turn[]; quantum: number }; body: Empty }
+  /** Whether interrupts wait while stepping from outside, as QEMU's `sstepbits`. */
+  setInterrupts: { arguments: { setting: Setting }; body: Empty }
   /** So many boundaries of the one vCPU now, whatever the schedule: also in the middle of another's outside step. */
   runVcpu: { arguments: { vcpu: VcpuId; boundaries: number }; body: StepResult }
   setSpeed: { arguments: { speed: Speed }; body: Empty }
@@ -214,6 +216,8 @@ export interface MachineView {
   speed: Speed
   locking: SchedulerLocking
   schedule: ScheduleView
+  /** What becomes of interrupts while stepping from outside. */
+  interrupts: Setting
   /** Highest vCPU number + 1. */
   vcpus: number
   actors: Record<Actor, ActorView>
@@ -429,6 +433,8 @@ export interface TimelineEvent {
   index: EventIndex
   kind: BlockKind
   lane: Lane
+  /** In the hypervisor's lane: for which vCPU it acts. */
+  vcpu: VcpuId
   /** Who stepped or did it; `free` for a free run. */
   by: Actor | 'free' | 'you'
   /** What stands in the block: "set SE", "mfmsr r5", "trace". */

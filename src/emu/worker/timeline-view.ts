@@ -103,5 +103,5 @@ export function timelineEvent(e: RecordedEvent): TimelineEvent {
   const ofStep = e.step?.vcpu === e.what.vcpu
   const step = e.step && ofStep ? { ordinal: e.step.ordinal, label: `outside step ${e.step.ordinal}: ${e.step.label}` } : null
   const wrong = (e.lost && ofStep) || (e.what.kind === 'phase' && e.what.wrong === true)
-  return { index: e.index, by, instructions: e.instructions, timeBase: e.timeBase, step, wrong, ...draw(e) }
+  return { index: e.index, vcpu: e.what.vcpu, by, instructions: e.instructions, timeBase: e.timeBase, step, wrong, ...draw(e) }
 }

@@ -6,12 +6,20 @@ import { openLesson, useLesson } from '../lesson/open.ts'
 import { isDone } from '../lesson/progress.ts'
 import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
 import { Glyph } from '../run/glyphs.tsx'
+import { openScenario } from '../scenario/open.ts'
+import { scenarios } from '../scenario/scenarios.ts'
 import { type Option, Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { send, useStore } from '../store/store.ts'
 import { runCommand } from './commands.ts'
 import { openShipped, shipped } from './shipped.ts'
 import './topbar.css'
+
+function open(key: string): void {
+  if (shipped.some(p => p.file === key)) openShipped(key)
+  else if (scenarios.some(s => s.file === key)) openScenario(key)
+  else openLesson(key)
+}
 
 function LessonPicker() {
   const { lesson, number } = useLesson()
@@ -27,15 +35,17 @@ function LessonPicker() {
         <Glyph name="down" />
       </Button>
       <Popover>
-        <Menu
-          className="menu"
-          aria-label="Lessons and programs"
-          onAction={key => (shipped.some(p => p.file === key) ? openShipped(String(key)) : openLesson(String(key)))}
-        >
+        <Menu className="menu" aria-label="Lessons, scenarios and programs" onAction={key => open(String(key))}>
           {lessons.map(l => (
             <MenuItem key={l.id} id={l.id} className="menu-item" textValue={l.title}>
               {l.number} {l.title}
               <small>{progress?.id === l.id ? (done ? 'done' : 'open') : ''}</small>
+            </MenuItem>
+          ))}
+          {scenarios.map(({ file, title }) => (
+            <MenuItem key={file} id={file} className="menu-item" textValue={title}>
+              {title}
+              <small>scenario</small>
             </MenuItem>
           ))}
           {shipped.map(({ file, says }) => (

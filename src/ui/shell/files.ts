@@ -1,6 +1,7 @@
 /** Opening files, by dialog or drop, and beginning a new program. */
 import { fileTab } from '../code/fileTabs.ts'
 import { leaveLesson } from '../lesson/open.ts'
+import { openScenarioFiles } from '../scenario/open.ts'
 import { send, useStore } from '../store/store.ts'
 import { keepText, putImage, putSource, sparingEdits } from './program.ts'
 
@@ -79,14 +80,18 @@ async function load(file: File): Promise<boolean> {
   return true
 }
 
-function choose(then: (files: readonly File[]) => void): void {
+function choose(then: (files: readonly File[]) => void, several = false): void {
   const input = document.createElement('input')
   input.type = 'file'
+  input.multiple = several
   input.onchange = () => {
     if (input.files?.length) then([...input.files])
   }
   input.click()
 }
+
+/** A script, with the programs that it names. */
+export const chooseScenario = (): void => choose(files => void openScenarioFiles(files), true)
 
 export const chooseFile = (): void => choose(([file]) => openFile(file!))
 

@@ -17,6 +17,15 @@ export function remember(key: string, value: string): void {
   }
 }
 
+/** Whether any key that begins so is remembered, but for these. */
+export function recalls(start: string, but: readonly string[]): boolean {
+  try {
+    return Object.keys(localStorage).some(key => key.startsWith(PREFIX + start) && !but.includes(key.slice(PREFIX.length)))
+  } catch {
+    return false
+  }
+}
+
 /** Forgets every key that begins so. */
 export function forget(start: string): void {
   try {

@@ -7,7 +7,7 @@ import type { Command, Commands, EventsUpdate, MachineView, Notification, PortNa
 import { type Client, Refused, startClient } from './client.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
-export type DockTab = 'exception' | 'breakpoints' | 'memory' | 'console' | 'leaks'
+export type DockTab = 'exception' | 'breakpoints' | 'memory' | 'console' | 'leaks' | 'vcpus'
 /** `file:N` is a source file of the loaded ELF, by its index. */
 export type CodeTab = 'source' | 'disassembly' | 'hypervisor' | `file:${number}`
 
