@@ -45,8 +45,9 @@ export function controllerView(session: Session, symbolAt: SymbolAt, own: readon
   const listing = walksLoop ? runLoopListing() : listingOf(policy)
   const vcpu = session.vcpu()
   const label = step?.label ?? stateView(session, symbolAt).next
-  const problem = vcpu.state.msr('PR')
-  const ghosts = walksLoop ? [] : ghostsOf(step?.path ?? path, step ? step.path.indexOf(step.phase) : 0, label, vcpu.id, problem)
+  const stepped = step ? session.vcpu(step.vcpu) : vcpu
+  const from = step ? step.path.indexOf(step.phase) : 0
+  const ghosts = walksLoop ? [] : ghostsOf(step?.path ?? path, from, label, stepped.id, stepped.state.msr('PR'))
   const at = loopPhases.indexOf(loop.phase)
   return {
     policy: policy.id,

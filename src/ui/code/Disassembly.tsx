@@ -5,6 +5,7 @@ import { openReference } from '../reference/place.ts'
 import { send, useStore } from '../store/store.ts'
 import { alignDown } from './addressWindow.ts'
 import { cursorToggle, toggleBreakpoint } from './breakpoints.ts'
+import { cursorsOf } from './cursors.ts'
 import { DisassemblyLine, linesOf, mnemonicOf, rowId } from './DisassemblyLine.tsx'
 import { LINE } from './metrics.ts'
 import { followNip, useNavigation } from './navigation.ts'
@@ -83,6 +84,7 @@ function Rows({ view }: { view: MachineView }) {
     e.preventDefault()
     e.stopPropagation()
   }
+  const cursors = cursorsOf(view)
   const breakpoints = new Map(view.breakpoints.filter(b => b.setBy === 'you' && b.kind === 'software').map(b => [b.address, b.enabled]))
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows over an endless address space are drawn one by one; it is no table
@@ -104,7 +106,8 @@ function Rows({ view }: { view: MachineView }) {
             address={address}
             row={rowAt(address)}
             top={top}
-            nip={address === nip ? `vCPU ${view.state.vcpu}` : null}
+            nip={address === nip ? (cursors.get(address)?.tag ?? null) : null}
+            other={address === nip ? null : (cursors.get(address)?.tag ?? null)}
             active={address === active}
             breakpoint={breakpoints.get(address)}
             choose={setActive}
