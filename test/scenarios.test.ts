@@ -27,7 +27,7 @@ async function played(name: string) {
 /** Trace interrupts that the handlers of vCPU 0 and 1 got; what the machine said to the last commands; whether something went wrong. */
 const expected: Readonly<Record<string, { traces: [bigint, bigint]; says: RegExp; wrong: boolean }>> = {
   'race-rfc-v2.txt': { traces: [1n, 0n], says: /vCPU 1 met the word of the step of vCPU 0 .* taken for its end/, wrong: true },
-  'race-locking-step.txt': { traces: [0n, 3n], says: /^Outside stepped addi r3,r3,1; .*vCPU 1 ran 40 boundaries/s, wrong: false },
+  'race-locking-step.txt': { traces: [0n, 3n], says: /^Outside stepped addi r3,r3,1; .*vCPU 1 ran 40 boundaries/ms, wrong: false },
   'race-rfc-v6-first.txt': { traces: [0n, 0n], says: /vCPU 1 met the word .* although nobody steps it/, wrong: true },
   'race-rfc-v6-later.txt': { traces: [0n, 1n], says: /Outside stepped addi r3,r3,1; .*vCPU 1 ran 6 boundaries/s, wrong: false },
   'race-transparent.txt': { traces: [0n, 3n], says: /Outside stepped addi r3,r3,1; the guest stands/, wrong: false },

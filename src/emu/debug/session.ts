@@ -10,45 +10,19 @@ import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
 import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
 import type { Policy } from '../hypervisor/policy.ts'
-import { CLOSELY, type ScheduleChange, type SchedulerLocking, type Turn } from '../hypervisor/schedule.ts'
-import type { EffectiveAddress, EventIndex, RealAddress, VcpuId } from '../isa/units.ts'
+import type { SchedulerLocking, Turn } from '../hypervisor/schedule.ts'
+import type { EffectiveAddress, EventIndex, VcpuId } from '../isa/units.ts'
+import { type Action, type Actor, type Doing, type Driving, drive, ofVcpuAsked, type Walk } from './action.ts'
+import type { Edit, Port } from './edits.ts'
 import type { Agent, Happening, RecordedEvent } from './events.ts'
 import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
 import { readRegisters, writeRegister } from './registers.ts'
 import { type Devices, type Snapshot, SnapshotChain } from './snapshots.ts'
 
-export type Actor = 'machine' | 'outside' | 'inside' | 'hypervisor'
-/** What Hypervisor: Step walks: the phases of an outside step, or the run loop. */
-export type Walk = 'step' | 'loop'
-
-export type Doing =
-  | { readonly kind: 'step' }
-  | { readonly kind: 'transition'; readonly walk: Walk }
-  | { readonly kind: 'run' }
-  | { readonly kind: 'boundary' }
-  /** The debugger in the guest gets a command, and the guest runs until it waits for the next. */
-  | { readonly kind: 'inside'; readonly command: string }
-  /** So many boundaries of the one vCPU, whatever the schedule. */
-  | { readonly kind: 'preempt'; readonly boundaries: number }
-  | { readonly kind: 'edit'; readonly sentence: string; readonly apply: (session: Session) => void }
-
-interface Checkpoint<D> {
-  readonly event: EventIndex
-  readonly snapshot: Snapshot<D>
-}
-
-interface Action<D> {
-  readonly doing: Doing
-  readonly actor: Actor | 'you'
-  readonly vcpu: VcpuId
-  readonly checkpoints: Checkpoint<D>[]
-  /** The hold setting and policy are part of what makes it deterministic. */
-  readonly hold: boolean
-}
-
 export interface SessionMachine extends Hosted, Devices<unknown> {
   /** Sends the line to the debugger in the guest if it waits for one. */
   command(line: string): void
+  type(text: string, port: Port): void
 }
 
 /** Boundaries between two snapshots of a long run: what going back may have to drive again. */
@@ -57,8 +31,6 @@ const CHECKPOINT_EVERY = 4_000_000
 const EXIT_COSTS = 500
 /** Events that one action records; what comes after them is part of its free stretch, but for the end of an outside step. */
 export const EVENTS_PER_ACTION = 2_000
-/** Actions of the vCPU that is asked for, whichever is being stepped. */
-const ofVcpuAsked: ReadonlySet<Doing['kind']> = new Set(['edit', 'boundary', 'preempt'])
 const endsStep = (what: Happening): boolean => what.kind === 'phase' && (what.phase === 'restore' || what.phase === 'report')
 
 export class Session {
@@ -222,7 +194,15 @@ export class Session {
     if (this.current) throw new Error('The machine is running. Pause it first.')
     if (actor !== 'you') this.active = actor
     const snapshot = this.chain.take()
-    this.current = { doing, actor, vcpu, checkpoints: [{ event: this.events.length, snapshot }], hold: this.hypervisor.holdInterrupts }
+    this.current = {
+      doing,
+      actor,
+      vcpu,
+      checkpoints: [{ event: this.events.length, snapshot }],
+      hold: this.hypervisor.holdInterrupts,
+      stops: [...this.stops],
+      ended: null,
+    }
     this.actions.push(this.current)
     this.sinceCheckpoint = 0
     this.shared = false
@@ -250,16 +230,19 @@ export class Session {
   }
 
   pause(): Stop | null {
-    return this.current ? this.end({ reason: 'breakpoint', text: '' }) : null
+    return this.current ? this.end({ reason: 'breakpoint', text: '' }, true) : null
   }
 
-  private end(stop: Stop): Stop {
+  private end(stop: Stop, paused = false): Stop {
     this.closeFreeStretch(0n)
     this.hypervisor.synchroniseTime()
     const action = this.current!
+    const { hypervisor: before } = action.checkpoints[0]!.snapshot
+    const began = timeAt(action.checkpoints[0]!.snapshot) - before.skipped
+    action.ended = { boundaries: Number(this.hypervisor.boundaries - began), paused }
     this.current = null
     this.lastStop = stop
-    const { step, steps } = action.checkpoints[0]!.snapshot.hypervisor
+    const { step, steps } = before
     const stepped = step !== null || steps !== this.hypervisor.state.steps
     if (stepped && (action.doing.kind === 'step' || action.doing.kind === 'transition')) this.lookForLeaks(stop)
     return stop
@@ -274,87 +257,13 @@ export class Session {
     }
   }
 
-  /** Goes on with the action: as far as the allowance of boundaries reaches, or by a single transition. */
-  private drive(action: Action<unknown>, allowance: number, far = true): { done: boolean; stop: Stop | null } {
-    const { doing, vcpu } = action
-    const h = this.hypervisor
-    switch (doing.kind) {
-      case 'step': {
-        h.begin(vcpu)
-        const { stop } = far ? h.finishStep(allowance) : h.stepTransition(allowance)
-        return { done: stop !== null, stop }
-      }
-      case 'transition': {
-        if (!h.state.step && doing.walk === 'loop') {
-          const { stop, unfinished } = h.runTransition(vcpu, [vcpu], allowance)
-          return { done: stop !== null || !unfinished, stop }
-        }
-        h.begin(vcpu)
-        const { stop, unfinished } = h.stepTransition(allowance)
-        return { done: stop !== null || !unfinished, stop }
-      }
-      case 'run': {
-        if (h.state.step) {
-          // A step that a breakpoint interrupted ends where its word is met, and that is a stop like any other.
-          const { pending } = h.state.step
-          const { stop } = far ? h.finishStep(allowance) : h.stepTransition(allowance)
-          return stop && (pending !== null || stop.reason !== 'step') ? { done: true, stop } : { done: false, stop: null }
-        }
-        const { stop } = far ? h.run(vcpu, allowance) : h.runTransition(vcpu, undefined, allowance)
-        return { done: stop !== null, stop }
-      }
-      case 'inside':
-        return this.driveInside(doing.command, vcpu, allowance, far)
-      case 'boundary':
-        return { done: true, stop: this.oneBoundary(vcpu) ?? this.ran(vcpu, this.now - timeAt(action.checkpoints[0]!.snapshot)) }
-      case 'preempt': {
-        const left = doing.boundaries - Number(this.now - timeAt(action.checkpoints[0]!.snapshot))
-        const closely = doing.boundaries <= CLOSELY
-        const { stop } = h.preempt(vcpu, Math.min(left, allowance), closely)
-        const done = stop !== null || left <= allowance
-        return { done, stop: stop ?? (done ? this.ran(vcpu, BigInt(doing.boundaries)) : null) }
-      }
-      case 'edit':
-        doing.apply(this)
-        this.record({ kind: 'edit', vcpu, sentence: doing.sentence })
-        return { done: true, stop: null }
-    }
+  private drive(action: Action<unknown>, allowance: number, far = true): Driving {
+    const since = timeAt(action.checkpoints[0]!.snapshot)
+    return drive(action.doing, { to: this, vcpu: action.vcpu, since, allowance, far })
   }
 
-  /** A command goes in when the debugger waits for one; else it is first run to where it does. */
-  private driveInside(command: string, vcpu: VcpuId, allowance: number, far: boolean): { done: boolean; stop: Stop | null } {
-    const h = this.hypervisor
-    this.machine.command(command)
-    h.untilAsked = true
-    try {
-      if (h.state.step) {
-        const { stop } = far ? h.finishStep(allowance) : h.stepTransition(allowance)
-        return stop && stop.reason !== 'step' ? { done: true, stop } : { done: false, stop: null }
-      }
-      const { stop } = far ? h.run(vcpu, allowance) : h.runTransition(vcpu, undefined, allowance)
-      return { done: stop !== null, stop }
-    } finally {
-      h.untilAsked = false
-    }
-  }
-
-  private ran(vcpu: VcpuId, boundaries: bigint): Stop {
-    const many = boundaries === 1n ? 'one boundary' : `${boundaries} boundaries`
-    return { reason: 'step', text: `vCPU ${vcpu} ran ${many}, and stands at 0x${this.vcpu(vcpu).state.get('NIP').toString(16)}` }
-  }
-
-  /** One physical boundary: of the step's phase when one of this vCPU is in flight, else of the guest. */
-  private oneBoundary(id: VcpuId): Stop | null {
-    const before = this.now
-    const h = this.hypervisor
-    if (h.state.step?.vcpu === id) {
-      while (h.state.step && this.now === before) {
-        const { stop } = h.stepTransition(1)
-        if (stop) return stop
-      }
-      return null
-    }
-    return h.boundary(id)
+  edited(vcpu: VcpuId, sentence: string): void {
+    this.record({ kind: 'edit', vcpu, sentence })
   }
 
   // ───────── leaks ─────────
@@ -372,7 +281,7 @@ export class Session {
     if (step || stop.reason !== 'step') return
     const first = this.stepStart(steps)
     const origin = first?.checkpoints[0]?.snapshot
-    if (!origin || origin.hypervisor.step) return
+    if (!first || !origin || origin.hypervisor.step) return
     const end = this.chain.take()
     const boundaries = Number(this.now - timeAt(origin))
     if (boundaries > 1_000_000) return
@@ -381,9 +290,9 @@ export class Session {
     const stepped = guestStateOf(this.core, touched)
     this.silent = true
     this.chain.restore(origin)
-    const vcpu = this.vcpu(first!.vcpu)
+    const vcpu = this.vcpu(first.vcpu)
     const wordAtStart = vcpu.wordAt(vcpu.state.get('NIP'))
-    this.runFree(turns, first!.vcpu, first!.hold)
+    this.runFree(turns, first.vcpu, first.hold)
     const pages = [...new Set([...touched, ...this.core.takeDirtyPages()])]
     const free = guestStateOf(this.core, pages)
     for (const real of pages) this.core.dirty[real / 4096] = 1
@@ -473,8 +382,8 @@ export class Session {
     this.hypervisor.holdInterrupts = action.hold
     this.replayed = checkpoint.event
     this.current = action
-    this.core.stops.clear()
-    this.core.flushCode()
+    // A breakpoint that ended a run is not met again; one in the middle of a step is part of what became of it.
+    this.stopAt(checkpoint.snapshot.hypervisor.step || action.doing.kind !== 'run' ? action.stops : [])
     try {
       while (this.replayed < event) {
         const ahead = Number(target.instructions - this.now)
@@ -502,54 +411,24 @@ export class Session {
   }
 
   private applyStops(): void {
+    this.stopAt(this.stops)
+  }
+
+  private stopAt(addresses: Iterable<EffectiveAddress>): void {
     this.core.stops.clear()
-    for (const a of this.stops) this.core.stops.add(a)
+    for (const a of addresses) this.core.stops.add(a)
     this.core.flushCode()
   }
 
-  /** Writes a register as an action of the user's. Returns a sentence about what else it changed. */
-  editRegister(vcpu: VcpuId, name: string, value: bigint): string {
-    const probe = this.vcpu(vcpu).state
-    writeRegister(new State(probe.bytes.slice().buffer as ArrayBuffer, 0), name, value)
-    const dropsTrace = name === 'NIP' && probe.get('TRACE_DUE') !== 0n
-    const note = dropsTrace ? " The guest's pending trace was dropped." : ''
-    const apply = (session: Session) => {
-      const v = session.vcpu(vcpu)
-      writeRegister(v.state, name, value)
-      if (dropsTrace) v.state.set('TRACE_DUE', 0n)
-      session.core.flushTranslations(v)
-      v.breakpointsChanged()
-    }
-    this.perform({ kind: 'edit', sentence: `${name} set to 0x${value.toString(16)}, edited by you.${note}`, apply }, 'you', vcpu)
-    return note
-  }
-
-  /** Raises or lowers the line as an action of the user's. Returns what follows, in a sentence. */
-  setExternalLine(vcpu: VcpuId, raised: boolean): string {
-    const apply = (s: Session) => {
-      s.vcpu(vcpu).externalLine = raised
-    }
-    const sentence = `external interrupt line of vCPU ${vcpu} ${raised ? 'raised' : 'lowered'} by you`
-    this.perform({ kind: 'edit', sentence, apply }, 'you', vcpu)
-    if (!raised) return 'The external interrupt line is lowered.'
-    const { state } = this.vcpu(vcpu)
-    return state.msr('EE')
-      ? 'The external interrupt line is raised: the guest takes the interrupt when it runs.'
-      : 'The external interrupt line is raised. MSR[EE] is 0: the interrupt waits until the guest sets it.'
-  }
-
-  /** Changes the schedule as an action of the user's. Throws an Error with a sentence, and changes nothing, where it cannot be. */
-  setSchedule(change: ScheduleChange, sentence: string): void {
+  /** Makes a change as an action of the user's. Throws an Error with a sentence, and changes nothing, where it cannot be. */
+  edit(edit: Edit, sentence: string, vcpu: VcpuId = this.vcpuShown): void {
     // Refused before it is an action.
-    this.hypervisor.checkSchedule(change)
-    this.perform({ kind: 'edit', sentence, apply: s => s.hypervisor.setSchedule(change) }, 'you')
-  }
-
-  editMemory(pieces: readonly { readonly real: RealAddress; readonly bytes: Uint8Array }[], sentence: string): void {
-    const apply = (s: Session) => {
-      for (const { real, bytes } of pieces) s.core.write(real, bytes)
+    if (edit.kind === 'schedule') this.hypervisor.checkSchedule(edit.change)
+    if (edit.kind === 'register') {
+      const copy = this.vcpu(edit.vcpu).state.bytes.slice().buffer as ArrayBuffer
+      writeRegister(new State(copy, 0), edit.register, edit.value)
     }
-    this.perform({ kind: 'edit', sentence, apply }, 'you')
+    this.perform({ kind: 'edit', sentence, edit }, 'you', vcpu)
   }
 
   // ───────── what a view needs ─────────

@@ -1,5 +1,6 @@
 /** The emulator behind the protocol: one loaded program, its session, and what each request does. Free of worker APIs, so that tests drive it too. */
 
+import { dropsTrace } from '../debug/edits.ts'
 import { settings } from '../debug/probe.ts'
 import { Session } from '../debug/session.ts'
 import type { Stop } from '../hypervisor/events.ts'
@@ -44,6 +45,14 @@ class Refusal extends Error {}
 /** With a capital, but for what has its own spelling, and a full stop. */
 const sentence = (said: string): string =>
   `${said.startsWith('vCPU') ? 'v' : said[0]!.toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`
+
+/** What follows from the line, in a sentence. */
+function lineInWords(raised: boolean, enabled: boolean): string {
+  if (!raised) return 'The external interrupt line is lowered.'
+  return enabled
+    ? 'The external interrupt line is raised: the guest takes the interrupt when it runs.'
+    : 'The external interrupt line is raised. MSR[EE] is 0: the interrupt waits until the guest sets it.'
+}
 
 /** At most one view in so many milliseconds while running. */
 const VIEW_EVERY = 33
@@ -262,16 +271,9 @@ export class Emulator {
     if (!session.isLive) throw new Refusal('This is a past event. Return to live first; nothing was typed.')
     const actor = this.runningActor
     if (session.running) session.pause()
-    const machine = this.machine!
     const bytes = new TextEncoder().encode(text).length
-    session.perform(
-      {
-        kind: 'edit',
-        sentence: `${bytes} byte${bytes === 1 ? '' : 's'} typed at the ${port === 'debug' ? 'second serial port' : 'console'} by you`,
-        apply: () => machine.type(text, port),
-      },
-      'you',
-    )
+    const sentence = `${bytes} byte${bytes === 1 ? '' : 's'} typed at the ${port === 'debug' ? 'second serial port' : 'console'} by you`
+    session.edit({ kind: 'input', text, port }, sentence)
     if (actor) session.begin({ kind: 'run' }, actor)
     else this.sendView()
   }
@@ -365,7 +367,8 @@ export class Emulator {
       return NOTHING
     },
     setSchedulerLocking: ({ value }) => {
-      if (this.session) this.requireLive().setSchedule({ locking: value }, `scheduler-locking set to ${value} by you`)
+      if (this.session)
+        this.requireLive().edit({ kind: 'schedule', change: { locking: value } }, `scheduler-locking set to ${value} by you`)
       this.locking = value
       this.say(`Scheduler-locking: ${value}.`)
       this.sendView()
@@ -374,7 +377,7 @@ export class Emulator {
     setSchedule: ({ script, quantum }) => {
       const turns = script.map(t => `vCPU ${t.vcpu} for ${grouped(t.boundaries)}`)
       const said = `schedule set by you: ${[...turns, `round robin by ${grouped(quantum)}`].join(', then ')}`
-      this.requireLive().setSchedule({ script, quantum }, said)
+      this.requireLive().edit({ kind: 'schedule', change: { script, quantum } }, said)
       this.say(sentence(said))
       this.sendView()
       return NOTHING
@@ -414,7 +417,8 @@ export class Emulator {
     writeRegister: ({ vcpu, register, value }) => {
       const session = this.requireLive()
       this.requireVcpu(vcpu)
-      const note = session.editRegister(vcpu, register, value)
+      const note = dropsTrace(session, vcpu, register) ? " The guest's pending trace was dropped." : ''
+      session.edit({ kind: 'register', vcpu, register, value }, `${register} set to 0x${value.toString(16)}, edited by you.${note}`, vcpu)
       this.say(`${register} set to 0x${value.toString(16)}.${note}`)
       this.sendView()
       return NOTHING
@@ -422,7 +426,9 @@ export class Emulator {
     setExternalLine: ({ vcpu, raised }) => {
       const session = this.requireLive()
       this.requireVcpu(vcpu)
-      this.say(session.setExternalLine(vcpu, raised))
+      const sentence = `external interrupt line of vCPU ${vcpu} ${raised ? 'raised' : 'lowered'} by you`
+      session.edit({ kind: 'externalLine', vcpu, raised }, sentence, vcpu)
+      this.say(lineInWords(raised, session.vcpu(vcpu).state.msr('EE')))
       this.sendView()
       return NOTHING
     },
@@ -431,8 +437,8 @@ export class Emulator {
       const session = this.requireLive()
       const { pieces, fault } = realPieces(session, address, bytes.length)
       if (fault !== null) throw new Refusal(`${fault}. Nothing was changed.`)
-      session.editMemory(
-        pieces.map(p => ({ real: p.real, bytes: bytes.slice(p.offset, p.offset + p.count) })),
+      session.edit(
+        { kind: 'memory', pieces: pieces.map(p => ({ real: p.real, bytes: bytes.slice(p.offset, p.offset + p.count) })) },
         `${bytes.length} byte${bytes.length === 1 ? '' : 's'} at 0x${address.toString(16)} edited by you`,
       )
       this.say(`Memory at 0x${address.toString(16)} changed.`)
