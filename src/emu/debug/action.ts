@@ -30,9 +30,10 @@ export interface Checkpoint<D> {
   readonly snapshot: Snapshot<D>
 }
 
-/** How an action ended: after so many boundaries of all vCPUs, by itself or because the user paused it. */
+/** How an action ended: after so many boundaries of all vCPUs and transitions of the hypervisor, by itself or because the user paused it. */
 export interface Ending {
   readonly boundaries: number
+  readonly transitions: number
   readonly paused: boolean
 }
 

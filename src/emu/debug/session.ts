@@ -93,6 +93,11 @@ export class Session {
     this.restart()
   }
 
+  /** What was done since the recording began. */
+  get history(): readonly Action<unknown>[] {
+    return this.actions
+  }
+
   vcpu(id: VcpuId = this.vcpuShown): Vcpu {
     return this.core.vcpus[id]!
   }
@@ -213,11 +218,11 @@ export class Session {
     return this.current !== null
   }
 
-  /** Drives the action for at most `allowance` boundaries; returns how it ended, or null while it goes on. */
-  advance(allowance: number): Stop | null {
+  /** Drives the action for at most `allowance` boundaries, or with `far` false by one transition; returns how it ended, or null while it goes on. */
+  advance(allowance: number, far = true): Stop | null {
     const action = this.current!
     const before = this.now
-    const { done, stop } = this.drive(action, allowance)
+    const { done, stop } = this.drive(action, allowance, far)
     this.sinceCheckpoint += Number(this.now - before)
     if (!done) {
       if (this.sinceCheckpoint >= CHECKPOINT_EVERY) {
@@ -239,7 +244,13 @@ export class Session {
     const action = this.current!
     const { hypervisor: before } = action.checkpoints[0]!.snapshot
     const began = timeAt(action.checkpoints[0]!.snapshot) - before.skipped
-    action.ended = { boundaries: Number(this.hypervisor.boundaries - began), paused }
+    // Where the debugger ended a run, it is as if the user had paused it.
+    const met = stop.reason === 'breakpoint' && stop.word !== true && action.doing.kind === 'run' && !before.step
+    action.ended = {
+      boundaries: Number(this.hypervisor.boundaries - began),
+      transitions: this.hypervisor.state.transitions - before.transitions,
+      paused: paused || met,
+    }
     this.current = null
     this.lastStop = stop
     const { step, steps } = before

@@ -23,4 +23,6 @@ export interface HypervisorEvent {
 export interface Stop {
   readonly reason: 'step' | 'breakpoint' | 'powerOff' | 'attn' | 'waiting' | 'stuck' | 'unsupported'
   readonly text: string
+  /** The debugger was told of the word of a step, and not of a breakpoint of the user's. */
+  readonly word?: boolean
 }

@@ -236,7 +236,8 @@ export class Hypervisor {
     if (boundaries > 0 && !traced && turn.left !== null) this.account({ vcpu: now.vcpu, left: turn.left }, boundaries)
     const armed = now.phase === 'set SE' ? withAt(this.state.armed, now.vcpu, now.traceVector) : this.state.armed
     const sentBack = transition.step?.planted.length ? this.state.sentBack : this.state.sentBack.map(() => false)
-    this.state = { ...this.state, step: transition.step, armed, sentBack }
+    const transitions = this.state.transitions + (transition.unfinished ? 0 : 1)
+    this.state = { ...this.state, step: transition.step, armed, sentBack, transitions }
     return transition
   }
 
@@ -334,7 +335,8 @@ export class Hypervisor {
     const vcpu = this.switchTo(id)
     const { phase, exit } = this.state.loops[id]!
     const goOn = (next: LoopPhase, stop: Stop | null = null, reason = exit) => {
-      this.state = { ...this.state, loops: withAt(this.state.loops, id, { phase: next, exit: reason }) }
+      const { loops, transitions } = this.state
+      this.state = { ...this.state, loops: withAt(loops, id, { phase: next, exit: reason }), transitions: transitions + 1 }
       return { stop, unfinished: false }
     }
     const say = (name: LoopPhase, sentence: string, crossing: HypervisorEvent['crossing'] = null, wrong = false) =>

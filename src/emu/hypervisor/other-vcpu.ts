@@ -40,7 +40,7 @@ export function meetsWord(state: HypervisorState, context: Context, reason: Exit
   if (choices.otherVcpu === 'sent back if stepped before')
     return {
       event: { phase: 'handle', sentence: `${who}: a stop`, wrong: true },
-      stop: { reason: 'breakpoint', text: `${who}, although nobody steps it. Its own Trace interrupt brought it there.` },
+      stop: { reason: 'breakpoint', word: true, text: `${who}, although nobody steps it. Its own Trace interrupt brought it there.` },
       changes: { step: { ...step, metBy: vcpu.id } },
     }
   removeWords(machine.core, vcpu, step.planted)
@@ -54,7 +54,7 @@ export function meetsWord(state: HypervisorState, context: Context, reason: Exit
       stepOf: step.vcpu,
       wrong: true,
     },
-    stop: { reason: 'breakpoint', text },
+    stop: { reason: 'breakpoint', word: true, text },
     changes: { step: { ...step, planted: [], metBy: vcpu.id } },
   }
 }

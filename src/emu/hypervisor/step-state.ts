@@ -86,6 +86,8 @@ export interface HypervisorState {
   readonly schedule: Schedule
   /** Trace vector of each vCPU that has been stepped from outside, as it was armed last; null for the others. */
   readonly armed: readonly (EffectiveAddress | null)[]
+  /** Transitions that were made to their end, of steps and of the run loop. */
+  readonly transitions: number
   /** Outside steps begun. */
   readonly steps: number
   /** Who ran how far in the step begun last. */
@@ -105,6 +107,7 @@ export const initialState = (policy: Policy, vcpus: number): HypervisorState => 
   skipped: 0n,
   schedule: roundRobin,
   armed: Array.from({ length: vcpus }, () => null),
+  transitions: 0,
   steps: 0,
   lastStep: null,
   emulated: {},

@@ -63,7 +63,12 @@ function untilTheWord(step: Step, context: Context, allowance: number): Transiti
     if (outcome.kind === 'vmExit') return to(now, 'exit', { exit: outcome.reason })
     if (outcome.kind === 'breakpoint' || outcome.kind === 'stuck') return stopped(now, stopOf(outcome, vcpu), context)
     if (isPlanted(now, nip, vcpu)) return to(now, 'assist', { caught: true })
+    // In bulk nobody looks boundary by boundary: what was known stays, however the run is sliced.
+    if (!vcpu.listenToInstructions) continue
+    const { lost } = now
     now = { ...now, lost: lostBecause(now, vcpu, outcome) }
+    // What is recorded from here on belongs to a guest that is lost, or is not any more.
+    if ((now.lost === null) !== (lost === null)) break
   }
   return { step: now, stop: null, unfinished: true }
 }
