@@ -10,7 +10,8 @@ import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
 import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
 import type { Policy } from '../hypervisor/policy.ts'
-import type { SchedulerLocking, Turn } from '../hypervisor/schedule.ts'
+import { QUANTUM, type SchedulerLocking, type Turn } from '../hypervisor/schedule.ts'
+import type { HypervisorState } from '../hypervisor/step-state.ts'
 import type { EffectiveAddress, EventIndex, VcpuId } from '../isa/units.ts'
 import { type Action, type Actor, type Doing, type Driving, drive, ofVcpuAsked, type Walk } from './action.ts'
 import type { Edit, Port } from './edits.ts'
@@ -62,10 +63,11 @@ export class Session {
     policy: PolicyId,
     own: Policy | null = null,
     locking: SchedulerLocking = 'replay',
+    quantum = QUANTUM,
   ) {
     this.core = machine.core
     this.hypervisor = new Hypervisor(machine, policy, own)
-    this.hypervisor.setSchedule({ locking })
+    this.hypervisor.setSchedule({ locking, quantum })
     this.hypervisor.listener = e => this.heard(e)
     this.hypervisor.switching = () => this.turnOver()
     for (const v of this.core.vcpus) v.listener = e => this.heard(e)
@@ -91,6 +93,11 @@ export class Session {
     this.hypervisor.setPolicy(policy)
     this.hypervisor.setSchedule({ locking: schedule.locking, quantum: schedule.quantum })
     this.restart()
+  }
+
+  /** The hypervisor's state when the recording began. */
+  get begunWith(): HypervisorState {
+    return this.start.hypervisor
   }
 
   /** What was done since the recording began. */

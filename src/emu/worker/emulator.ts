@@ -2,6 +2,7 @@
 
 import { dropsTrace } from '../debug/edits.ts'
 import { settings } from '../debug/probe.ts'
+import { doAgain } from '../debug/recording.ts'
 import { Session } from '../debug/session.ts'
 import type { Stop } from '../hypervisor/events.ts'
 import { type Policy, policies, policyNamed } from '../hypervisor/policy.ts'
@@ -12,6 +13,7 @@ import { Pseries } from '../machine/pseries.ts'
 import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
 import { exceptionView } from './exception-view.ts'
 import { grouped } from './grouped.ts'
+import { Job } from './job.ts'
 import { disassemblyRows, memoryView, realPieces } from './memory-view.ts'
 import { OutputPort } from './output.ts'
 import { policyTable, tryPolicy } from './policy-view.ts'
@@ -24,6 +26,7 @@ import type {
   FromWorker,
   LoadResult,
   MachineView,
+  OpenedSession,
   PortName,
   ProgramView,
   Request,
@@ -33,6 +36,7 @@ import type {
   StopReason,
 } from './protocol.ts'
 import { type Clock, RunLoop } from './run-loop.ts'
+import { type Origin, readSaved, savedText } from './saved.ts'
 import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
 import { stateView } from './state-view.ts'
@@ -84,6 +88,8 @@ export class Emulator {
   /** The program's view is another one than the page has. */
   private programChanged = false
   private readonly output = { console: new OutputPort('console'), debug: new OutputPort('debug') }
+  private origin: Origin | null = null
+  private readonly job: Job
   private lastViewAt = 0
   /** Answers that wait for the end of the present action. */
   private waiting: ((r: StepResult) => void)[] = []
@@ -93,6 +99,7 @@ export class Emulator {
     private readonly post: (message: FromWorker) => void,
     private readonly clock: Clock,
   ) {
+    this.job = new Job(clock, progress => this.post({ type: 'progress', progress }))
     this.loop = new RunLoop(
       () => this.session,
       clock,
@@ -114,16 +121,23 @@ export class Emulator {
 
   // ───────── loading ─────────
 
-  private load(image: BootImage, sentence: string): void {
+  private load(image: BootImage, origin: Origin, sentence: string): void {
     const machine = new Pseries(image)
+    const session = new Session(machine, this.policy.id, this.policy, this.locking)
+    session.hypervisor.holdInterrupts = this.interrupts === 'hold'
+    this.breakpoints = []
+    this.lastReason = 'entry'
+    this.replace(machine, session, origin, sentence)
+  }
+
+  /** Another machine takes the place of the one that was. */
+  private replace(machine: Pseries, session: Session, origin: Origin, sentence: string): void {
     this.machine = machine
-    this.sources = new SourceFiles(image)
-    this.session = new Session(machine, this.policy.id, this.policy, this.locking)
-    this.session.hypervisor.holdInterrupts = this.interrupts === 'hold'
+    this.origin = origin
+    this.sources = new SourceFiles(machine.image)
+    this.session = session
     this.generation++
     this.runningActor = null
-    this.lastReason = 'entry'
-    this.breakpoints = []
     this.applyBreakpoints()
     this.say(sentence)
     this.sendView()
@@ -139,7 +153,8 @@ export class Emulator {
       this.sendView()
       return { diagnostics, program: null }
     }
-    this.load(image, `${args.name} loaded and paused before its first instruction.`)
+    const origin: Origin = { kind: 'source', name: args.name, text: args.source }
+    this.load(image, origin, `${args.name} loaded and paused before its first instruction.`)
     return { diagnostics, program: this.programView() }
   }
 
@@ -148,7 +163,9 @@ export class Emulator {
     const image = args.flat ? imageOfFlat(args.name, args.bytes, args.flat) : imageOfElf(args.name, args.bytes)
     const problem = image.sourceLines?.problem
     const left = problem ? ` Source lines are missing: ${problem}.` : ''
-    this.load(image, `${args.name} loaded and paused at its entry point.${left}`)
+    const { name, bytes, flat } = args
+    const origin: Origin = flat ? { kind: 'flat', name, bytes, ...flat } : { kind: 'elf', name, bytes }
+    this.load(image, origin, `${name} loaded and paused at its entry point.${left}`)
     return { diagnostics: [], program: this.programView() }
   }
 
@@ -169,6 +186,7 @@ export class Emulator {
   }
 
   private requirePaused(): void {
+    if (this.job.busy) throw new Refusal('Something else is going on. Wait for it or cancel it; nothing was changed.')
     if (this.session?.running) throw new Refusal('The machine is running. Pause it first; nothing was changed.')
   }
 
@@ -184,6 +202,51 @@ export class Emulator {
     const there = length === 1 ? 'vCPU 0 alone' : `vCPUs 0 to ${length - 1}`
     if (!Number.isInteger(vcpu) || vcpu < 0 || vcpu >= length)
       throw new Refusal(`There is no vCPU ${vcpu}: the machine has ${there}. Nothing was changed.`)
+  }
+
+  private saveSession(): Commands['saveSession']['body'] {
+    const session = this.requireSession()
+    const origin = this.origin!
+    const { policy, interrupts, breakpoints } = this
+    return { name: origin.name, text: savedText({ origin, session, policy, interrupts, breakpoints }) }
+  }
+
+  /** On a machine of its own, which takes the place of the present one when all is done. */
+  private async openSession({ text }: Commands['openSession']['arguments']): Promise<OpenedSession> {
+    this.requirePaused()
+    const saved = readSaved(text)
+    const { origin, deeds } = saved
+    const machine = new Pseries(saved.image)
+    const first = deeds[0]?.policy ?? saved.policy
+    const session = new Session(machine, first.id, first, saved.locking, saved.quantum)
+    const boundaries = deeds.reduce((n, d) => n + Math.max(1, d.boundaries), 0)
+    await this.job.run('Opening the session', boundaries, doAgain(session, deeds))
+    const { hypervisor } = session
+    if (!hypervisor.state.step) hypervisor.setPolicy(saved.policy)
+    hypervisor.holdInterrupts = saved.interrupts === 'hold'
+    session.vcpuShown = saved.vcpu
+    if (saved.shown !== null && saved.shown <= session.events.length) session.seek(saved.shown)
+    this.policy = hypervisor.policy
+    this.locking = hypervisor.state.schedule.locking
+    this.interrupts = saved.interrupts
+    this.breakpoints = saved.breakpoints.map(b => ({ ...b, hits: 0 }))
+    this.lastReason = 'goto'
+    const own = policies.some(p => p.id === this.policy.id) ? null : this.keepOwn(this.policy)
+    const n = session.events.length
+    this.replace(machine, session, origin, `${origin.name} opened as it was left: ${grouped(n)} event${n === 1 ? '' : 's'}.`)
+    return {
+      program: this.programView()!,
+      source: origin.kind === 'source' ? { name: origin.name, text: origin.text } : null,
+      image: origin.kind === 'source' ? null : { name: origin.name, bytes: origin.bytes },
+      ownPolicy: own,
+    }
+  }
+
+  /** Listed among the policies from now on. */
+  private keepOwn(policy: Policy): string {
+    const at = this.ownPolicies.findIndex(p => p.id === policy.id)
+    this.ownPolicies.splice(at < 0 ? this.ownPolicies.length : at, 1, policy)
+    return policy.id
   }
 
   private choosePolicy(policy: Policy): void {
@@ -342,8 +405,7 @@ export class Emulator {
       if (!policy) return { policy: null, problems: [...problems] }
       this.choosePolicy(policy)
       if (!policies.some(p => p.id === policy.id)) {
-        const at = this.ownPolicies.findIndex(p => p.id === policy.id)
-        this.ownPolicies.splice(at < 0 ? this.ownPolicies.length : at, 1, policy)
+        this.keepOwn(policy)
         this.sendView()
       }
       return { policy: policy.id, problems: [] }
@@ -454,6 +516,12 @@ export class Emulator {
       const leak = view ? session.leaks.find(l => l.channel === 3 || l.channel === 2) : undefined
       const left = leak?.registers.join(', ') || 'the guest elsewhere'
       return view && leak ? { ...view, leak: `${leak.policyName} leaves ${left} to be read (channel ${leak.channel}).` } : view
+    },
+    saveSession: () => this.saveSession(),
+    openSession: args => this.openSession(args),
+    cancel: () => {
+      this.job.cancel()
+      return NOTHING
     },
     consoleInput: ({ text, port }) => {
       this.typed(this.requireSession(), text, port)

@@ -86,6 +86,12 @@ export interface Commands {
   disassemble: { arguments: { address: EffectiveAddress; count: number }; body: { rows: DisassemblyRow[] } }
   /** The interrupt at or before the event; null when there is none. */
   exceptionInfo: { arguments: { event: EventIndex }; body: ExceptionView | null }
+  /** The session as a document: program, what was done, settings, position. For files, links and the next visit. */
+  saveSession: { arguments: Empty; body: { name: string; text: string } }
+  /** Opens such a document: its actions are done again, with progress; it can be cancelled. Refused, or cancelled, nothing is changed. */
+  openSession: { arguments: { text: string }; body: OpenedSession }
+  /** Ends the long work that `progress` tells of. */
+  cancel: { arguments: Empty; body: Empty }
   /** `debug` is the second serial port, where a debugger in the guest listens. */
   consoleInput: { arguments: { text: string; port: PortName }; body: Empty }
 }
@@ -108,6 +114,8 @@ export type Notification =
   /** Running ended; the view that shows it has been sent before. */
   | { type: 'stopped'; reason: StopReason; text: string }
   | { type: 'continued'; actor: Actor }
+  /** How far long work is; null when it is over. */
+  | { type: 'progress'; progress: ProgressView | null }
   /** Characters the guest wrote since the last message; `reset` clears what was there (after going back, or a new program). */
   | { type: 'output'; port: PortName; text: string; reset: boolean }
 
@@ -137,6 +145,23 @@ export interface LoadResult {
   /** Empty when loaded; else nothing was loaded. */
   diagnostics: Diagnostic[]
   program: ProgramView | null
+}
+
+export interface OpenedSession {
+  program: ProgramView
+  /** guest.s, where the program was assembled. */
+  source: { name: string; text: string } | null
+  /** The file, where it was loaded. */
+  image: { name: string; bytes: Uint8Array } | null
+  /** A policy of the user's that came with it. */
+  ownPolicy: PolicyId | null
+}
+
+export interface ProgressView {
+  /** "Opening the session". */
+  what: string
+  done: number
+  total: number
 }
 
 export interface StepResult {
