@@ -12,7 +12,7 @@ import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { lessons } from './lesson/lessons.ts'
-import { openLesson } from './lesson/open.ts'
+import { openLesson, openLinkedLesson } from './lesson/open.ts'
 import { openLinkedPolicy } from './policy/link.ts'
 import { applyStoredTheme } from './shell/theme.ts'
 import { connect } from './store/store.ts'
@@ -20,6 +20,7 @@ import { connect } from './store/store.ts'
 applyStoredTheme()
 connect()
 createRoot(document.getElementById('root')!).render(<App />)
-openLesson(lessons[0]!.id)
+if (!openLinkedLesson()) openLesson(lessons[0]!.id)
 openLinkedPolicy()
 addEventListener('hashchange', openLinkedPolicy)
+addEventListener('hashchange', () => openLinkedLesson())
