@@ -113,7 +113,7 @@ export function scheduleOf(p: Program, boundaries: number): Turn[] {
 }
 
 /** Real address of the entry that maps the address, which lies in the first pages of a process. */
-function leafAt(core: Core, pid: bigint, ea: bigint): bigint {
+export function leafAt(core: Core, pid: bigint, ea: bigint): bigint {
   const root = core.readDoubleword(core.partition.processTable!.base + pid * 16n)!
   let [base, bits, shift] = [root & 0x0fffffffffffff00n, root & 0x1fn, 52n]
   for (;;) {

@@ -9,6 +9,7 @@ import type { Vcpu } from '../core/vcpu.ts'
 import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
 import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
+import { memoryInHand, registerInHand } from '../hypervisor/in-hand.ts'
 import type { Policy } from '../hypervisor/policy.ts'
 import type { ScheduleChange, SchedulerLocking, Turn } from '../hypervisor/schedule.ts'
 import type { EffectiveAddress, EventIndex, RealAddress, VcpuId } from '../isa/units.ts'
@@ -30,7 +31,13 @@ export type Doing =
   | { readonly kind: 'inside'; readonly command: string }
   /** So many boundaries of the one vCPU, whatever the schedule. */
   | { readonly kind: 'preempt'; readonly boundaries: number }
-  | { readonly kind: 'edit'; readonly sentence: string; readonly apply: (session: Session) => void }
+  | {
+      readonly kind: 'edit'
+      readonly sentence: string
+      readonly apply: (session: Session) => void
+      /** It is the schedule alone that changes, not the guest. */
+      readonly ofSchedule?: true
+    }
 
 interface Checkpoint<D> {
   readonly event: EventIndex
@@ -57,6 +64,7 @@ const CHECKPOINT_EVERY = 4_000_000
 const EXIT_COSTS = 500
 /** Events that one action records; what comes after them is part of its free stretch, but for the end of an outside step. */
 export const EVENTS_PER_ACTION = 2_000
+const STILL_IN_FLIGHT = 'The outside step is still in flight: take it back before you edit.'
 /** Actions of the vCPU that is asked for, whichever is being stepped. */
 const ofVcpuAsked: ReadonlySet<Doing['kind']> = new Set(['edit', 'boundary', 'preempt'])
 const endsStep = (what: Happening): boolean => what.kind === 'phase' && (what.phase === 'restore' || what.phase === 'report')
@@ -236,7 +244,9 @@ export class Session {
     return this.current ? this.end({ reason: 'breakpoint', text: '' }) : null
   }
 
-  private end(stop: Stop): Stop {
+  private end(ended: Stop): Stop {
+    const inFlight = ended.reason === 'stuck' && this.hypervisor.state.step !== null
+    const stop = inFlight ? { ...ended, text: `${ended.text} ${STILL_IN_FLIGHT}` } : ended
     this.closeFreeStretch(0n)
     this.hypervisor.synchroniseTime()
     const action = this.current!
@@ -298,6 +308,7 @@ export class Session {
       case 'edit':
         doing.apply(this)
         this.record({ kind: 'edit', vcpu, sentence: doing.sentence })
+        h.lookAgain()
         return { done: true, stop: null }
     }
   }
@@ -335,10 +346,14 @@ export class Session {
 
   // ───────── leaks ─────────
 
-  /** The start of the outside step that has just ended: of the action that put it in flight. */
+  /** The start of the outside step that has just ended: of the action that put it in flight. Null when the guest was edited since. */
   private stepStart(ordinal: number): Action<unknown> | null {
-    const stepActions = this.actions.filter(a => a.doing.kind === 'step' || a.doing.kind === 'transition')
-    for (const a of [...stepActions].reverse()) if (a.checkpoints[0]!.snapshot.hypervisor.steps === ordinal - 1) return a
+    for (const a of [...this.actions].reverse()) {
+      const { doing } = a
+      if (doing.kind === 'edit' && !doing.ofSchedule) return null
+      if (doing.kind !== 'step' && doing.kind !== 'transition') continue
+      if (a.checkpoints[0]!.snapshot.hypervisor.steps === ordinal - 1) return a
+    }
     return null
   }
 
@@ -365,7 +380,8 @@ export class Session {
     for (const real of pages) this.core.dirty[real / 4096] = 1
     this.chain.restore(end)
     this.silent = false
-    const found = compareWithFree(stepped, free, typeof wordAtStart === 'number' ? wordAtStart : null, boundaries)
+    const own = turns.reduce((n, t) => (t.vcpu === first!.vcpu ? n + t.boundaries : n), 0)
+    const found = compareWithFree(stepped, free, typeof wordAtStart === 'number' ? wordAtStart : null, own)
     const { id: policy, name: policyName } = this.hypervisor.policy
     for (const leak of found) {
       if (!this.leaks.some(l => l.channel === leak.channel && l.policy === policy))
@@ -483,8 +499,9 @@ export class Session {
     this.core.flushCode()
   }
 
-  /** Writes a register as an action of the user's. Returns a sentence about what else it changed. */
+  /** Writes a register as an action of the user's. Returns a sentence about what else it changed. Throws an Error with a sentence where it cannot. */
   editRegister(vcpu: VcpuId, name: string, value: bigint): string {
+    refuseIf(registerInHand(this.hypervisor.state.step, vcpu, name))
     const probe = this.vcpu(vcpu).state
     writeRegister(new State(probe.bytes.slice().buffer as ArrayBuffer, 0), name, value)
     const dropsTrace = name === 'NIP' && probe.get('TRACE_DUE') !== 0n
@@ -518,10 +535,14 @@ export class Session {
   setSchedule(change: ScheduleChange, sentence: string): void {
     // Refused before it is an action.
     this.hypervisor.checkSchedule(change)
-    this.perform({ kind: 'edit', sentence, apply: s => s.hypervisor.setSchedule(change) }, 'you')
+    this.perform({ kind: 'edit', sentence, apply: s => s.hypervisor.setSchedule(change), ofSchedule: true }, 'you')
   }
 
+  /** Throws an Error with a sentence, and changes nothing, where the step in flight has one of the pieces in hand. */
   editMemory(pieces: readonly { readonly real: RealAddress; readonly bytes: Uint8Array }[], sentence: string): void {
+    const { step } = this.hypervisor.state
+    const ranges = pieces.map(({ real, bytes }) => ({ real, count: bytes.length }))
+    refuseIf(memoryInHand(step, this.vcpu(step?.vcpu), ranges))
     const apply = (s: Session) => {
       for (const { real, bytes } of pieces) s.core.write(real, bytes)
     }
@@ -537,6 +558,10 @@ export class Session {
     const snapshot = checkpoint?.snapshot ?? this.start
     return { event: checkpoint?.event ?? 0, registers: readRegisters(stateOf(snapshot, vcpu)) }
   }
+}
+
+function refuseIf(reason: string | null): void {
+  if (reason !== null) throw new Error(reason)
 }
 
 const timeAt = (snapshot: Snapshot<unknown>): bigint => stateOf(snapshot, snapshot.hypervisor.clock).get('TIME')

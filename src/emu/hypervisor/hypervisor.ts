@@ -273,14 +273,26 @@ export class Hypervisor {
       this.state = { ...this.state, step: { ...again, msrs: now.msrs } }
       return null
     }
-    if (!others || now.ran > 0 || this.policy.choices.traceVector !== 'predicted, re-armed') return null
-    this.switchTo(now.vcpu)
-    if (stillArmed(now, this.context(now.vcpu))) return null
-    const back = disarmed(now, this.context(now.vcpu))
-    const sentence = 'another vCPU changed what arming had looked at: armed anew'
-    this.emit({ kind: 'phase', vcpu: now.vcpu, phase: 'arm', sentence, crossing: null, planted: null, se: false })
+    return others ? this.armAnew(now) : null
+  }
+
+  /** The step in flight is armed anew where what arming looked at has changed; null where it goes on as it is. */
+  private armAnew(now: Step): Transition | null {
+    if (now.ran > 0 || this.policy.choices.traceVector !== 'predicted, re-armed') return null
+    const context = this.context(now.vcpu)
+    context.vcpu.state.set('TIME', this.time)
+    if (stillArmed(now, context)) return null
+    const sentence = 'what arming had looked at has changed: armed anew'
+    // Nothing was armed yet: there is nothing to tell.
+    if (now.phase !== 'arm') this.emit({ kind: 'phase', vcpu: now.vcpu, phase: 'arm', sentence, crossing: null, planted: null, se: false })
+    const back = disarmed(now, context)
     this.state = { ...this.state, step: back }
     return { step: back, stop: null, unfinished: false }
+  }
+
+  /** Something that is no part of the step in flight has happened: an edit of the user's, or another vCPU ran out of its turn. */
+  lookAgain(): void {
+    if (this.state.step) this.armAnew(this.state.step)
   }
 
   private giveUp(step: Step): Transition {
@@ -392,6 +404,7 @@ export class Hypervisor {
       return this.exactly(id, 1).stop
     } finally {
       vcpu.listenToInstructions = false
+      this.lookAgain()
     }
   }
 
@@ -420,12 +433,13 @@ export class Hypervisor {
   /** At most so many boundaries of the one vCPU, whatever the schedule: also in the middle of another's step. */
   preempt(id: VcpuId, boundaries: number): Progress {
     const from = this.boundaries
-    for (;;) {
+    let stop: Stop | null = null
+    while (!stop) {
       const left = boundaries - Number(this.boundaries - from)
-      if (left <= 0 && !this.unhandled) return { stop: null }
-      if (!this.ready(id)) return { stop: waiting }
-      const { stop } = this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left)
-      if (stop) return { stop }
+      if (left <= 0 && !this.unhandled) break
+      stop = this.ready(id) ? this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left).stop : waiting
     }
+    this.lookAgain()
+    return { stop }
   }
 }

@@ -378,6 +378,10 @@ export class Emulator {
       this.requireVcpu(vcpu)
       if (!Number.isInteger(boundaries) || boundaries < 1)
         throw new Refusal(`A turn has at least one boundary, not ${boundaries}. Nothing was changed.`)
+      if (this.requireSession().hypervisor.state.step?.vcpu === vcpu)
+        throw new Refusal(
+          `vCPU ${vcpu} is being stepped from outside. Give the turns to another vCPU, finish the step, or take it back. Nothing was changed.`,
+        )
       return this.act('machine', { kind: 'preempt', boundaries }, vcpu)
     },
     setSpeed: ({ speed }) => {
