@@ -2,6 +2,7 @@
 import type { Processor } from '../../src/emu/core/complex.ts'
 import { Core } from '../../src/emu/core/core.ts'
 import type { Choices } from '../../src/emu/hypervisor/choices.ts'
+import { Hypervisor } from '../../src/emu/hypervisor/hypervisor.ts'
 import { type Policy, policyNamed } from '../../src/emu/hypervisor/policy.ts'
 import { LPCR } from '../../src/emu/isa/bitfields.ts'
 
@@ -48,7 +49,8 @@ export interface Fault {
   readonly what: string
   /** Plants it in every machine; the answer takes it away. */
   plant(): () => void
-  readonly probe: string
+  /** Null where it takes a debugger to come upon it: no guest can by itself. */
+  readonly probe: string | null
 }
 
 /** Another method in place of one, which it gets. */
@@ -110,5 +112,10 @@ export const faults: readonly Fault[] = [
         }
       }),
     probe: '15c-interrupts-big-endian',
+  },
+  {
+    what: 'an edit, and the turns of another vCPU, in the middle of a step are not looked at',
+    plant: () => instead(Hypervisor.prototype, 'lookAgain', () => () => {}),
+    probe: null,
   },
 ]

@@ -6,7 +6,7 @@ import { BESCR, FSCR, LPCR, MMCR0, MSR, setField } from '../../src/emu/isa/bitfi
 import { imageOfSource } from '../../src/emu/machine/image.ts'
 import { Pseries } from '../../src/emu/machine/pseries.ts'
 import { codeOf } from './assembled.ts'
-import { type Layout, PAGES, scvPage, writeHandlers } from './handlers.ts'
+import { flippable, type Layout, PAGES, scvPage, writeHandlers } from './handlers.ts'
 import { pieces, type Setting, STUB, stub } from './pieces.ts'
 
 /** Of event-based branches: sees EBBRR, clears the event, sets the counter once more. */
@@ -17,6 +17,19 @@ export type Deed =
   | { readonly kind: 'run'; readonly boundaries: number }
   /** A run with a breakpoint at an instruction of the program, which may be met. */
   | { readonly kind: 'break'; readonly boundaries: number; readonly instruction: number }
+  /** A step, and after so many of its phases an edit, and turns of another vCPU. */
+  | {
+      readonly kind: 'between'
+      readonly vcpu: number
+      readonly phases: number
+      readonly edit: Edit
+      readonly other: number
+      readonly boundaries: number
+    }
+
+/** What a user changes in the middle of a step: a register, a word of a handler, R of the entry that maps the handlers. */
+export const edits = ['nothing', 'r3', 'r9', 'handler', 'R'] as const
+export type Edit = (typeof edits)[number]
 
 export interface Program {
   ail: 0 | 2 | 3
@@ -49,6 +62,17 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('break' as const), boundaries: fc.integer({ min: 1, max: 60 }), instruction: fc.nat(60) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('between' as const),
+      vcpu: fc.nat(3),
+      phases: fc.integer({ min: 1, max: 3 }),
+      edit: fc.constantFrom(...edits),
+      other: fc.nat(3),
+      boundaries: fc.integer({ min: 0, max: 12 }),
+    }),
   },
 )
 
@@ -87,18 +111,18 @@ export const sourceOf = (p: Program): string =>
   `# twostep: map=radix ail=${p.ail} ir=${p.ir} dr=${p.dr} se=${p.se} ee=${p.ee} page=${p.page} rc=${p.rc} ram=16M vcpus=${p.vcpus} endian=${p.big ? 'big' : 'little'}\n` +
   `_start: ${p.pieces.map((n, i) => pieces[n]!(`l${i}`, settingOf(p))).join('\n')}\nb _start\n`
 
-const deedInWords =
-  (p: Program) =>
-  (d: Deed): string =>
-    d.kind === 'step'
-      ? `step ${d.vcpu % p.vcpus}`
-      : d.kind === 'run'
-        ? `run ${d.boundaries}`
-        : `run ${d.boundaries} with a breakpoint at instruction ${d.instruction}`
+const words: { [K in Deed['kind']]: (p: Program, d: Extract<Deed, { kind: K }>) => string } = {
+  step: (p, d) => `step ${d.vcpu % p.vcpus}`,
+  run: (_p, d) => `run ${d.boundaries}`,
+  break: (_p, d) => `run ${d.boundaries} with a breakpoint at instruction ${d.instruction}`,
+  between: (p, d) =>
+    `step ${d.vcpu % p.vcpus} and after ${d.phases} phases edit ${d.edit}, then ${d.boundaries} boundaries of vCPU ${d.other % p.vcpus}`,
+}
+export const deedInWords = (p: Program, d: Deed): string => (words[d.kind] as (p: Program, d: Deed) => string)(p, d)
 
 /** The program as it can be read, with what is done to it. */
 export const storyOf = (p: Program): string =>
-  `${sourceOf(p)}# turns: ${p.turns.join(' ')}\n# deeds: ${p.deeds.map(deedInWords(p)).join(', ')}\n# user ${p.user}, facilities ${p.facilities}, fp ${p.fp}, handlers ${handlersLittle(p) ? 'little' : 'big'}-endian, ${p.vectors}\n`
+  `${sourceOf(p)}# turns: ${p.turns.join(' ')}\n# deeds: ${p.deeds.map(d => deedInWords(p, d)).join(', ')}\n# user ${p.user}, facilities ${p.facilities}, fp ${p.fp}, handlers ${handlersLittle(p) ? 'little' : 'big'}-endian, ${p.vectors}\n`
 
 /** Turns for at least so many boundaries; none for one vCPU. */
 export function scheduleOf(p: Program, boundaries: number): Turn[] {
@@ -124,6 +148,28 @@ export function leafAt(core: Core, pid: bigint, ea: bigint): bigint {
     ;[base, bits] = [word & 0x0fffffffffffff00n, word & 0x1fn]
   }
 }
+
+const byEdit: Readonly<Record<Edit, (machine: Pseries, vcpu: number, p: Program) => void>> = {
+  nothing: () => {},
+  r3: ({ core }, vcpu) => flipRegister(core, vcpu, 3),
+  r9: ({ core }, vcpu) => flipRegister(core, vcpu, 9),
+  handler: ({ core }, _vcpu, p) => {
+    const { byte, mask } = flippable(0xd00, p.vectors, handlersLittle(p))
+    flipByte(core, PAGES[p.ail] + byte, mask)
+  },
+  R: ({ core }, _vcpu, p) => {
+    const at = Number(leafAt(core, ofVectors(p).pid, BigInt(PAGES[p.ail || 3])))
+    core.write(at + 6, Uint8Array.of(core.read(at + 6, 1)[0]! & 0xfe))
+  },
+}
+const flipRegister = (core: Core, vcpu: number, n: number): void => {
+  const { state } = core.vcpus[vcpu]!
+  state.set('GPR', state.get('GPR', n) ^ 1n, n)
+}
+const flipByte = (core: Core, real: number, mask: number): void => core.write(real, Uint8Array.of(core.read(real, 1)[0]! ^ mask))
+
+/** The user's edit, of the vCPU or of what lies in memory. */
+export const perform = (edit: Edit, machine: Pseries, vcpu: number, p: Program): void => byEdit[edit](machine, vcpu, p)
 
 export function boot(p: Program): Pseries {
   const { image, diagnostics } = imageOfSource('law.s', sourceOf(p))

@@ -12,7 +12,7 @@ import { sprByNumber } from '../../src/emu/isa/sprs.ts'
 const byInstruction: Readonly<Record<string, number>> = { mfmsr: 1, rfid: 5, rfscv: 5, mtmsr: 6, mtmsrd: 6, sc: 7, scv: 7 }
 const asynchronous = new Set(['decrementer', 'external', 'privilegedDoorbell', 'performanceMonitor'])
 const KEPT = new Set(['SRR0', 'SRR1', 'SIAR', 'SDAR'])
-/** What happens to the guest's own vectors in a step, besides the channels' events. */
+/** What happens to the guest's own vectors in a step, and between its phases, besides the channels' events. */
 export const ownEvents = {
   otherOrder: 'ILE ≠ LE',
   enteredInOtherOrder: 'a handler in the other byte order',
@@ -24,6 +24,9 @@ export const ownEvents = {
   unreferenced: 'R of their entry is cleared',
   changedByAnother: 'their entry changed by another vCPU',
   fetchFault: 'a fetch of a vector faults',
+  editBetween: 'an edit in the middle of the step',
+  turnsBetween: 'turns of another vCPU in the middle of it',
+  armedAnew: 'armed anew',
 } as const
 export type OwnEvent = keyof typeof ownEvents
 
@@ -74,6 +77,7 @@ export class Tally {
     this.entryAt = hypervisor.vcpu(0).state.get('GPR', 28) & REAL
     this.stored = null
     hypervisor.listener = e => {
+      if (e.sentence.endsWith('armed anew')) this.note('armedAnew')
       if (e.phase === 'arm' && e.sentence.includes('a trace in the page table')) this.add(16)
     }
     for (const v of hypervisor.machine.core.vcpus)
@@ -140,6 +144,12 @@ export class Tally {
     if (operand !== null && onVectorPage(operand)) this.add(9)
   }
 
+  /** Something came between its phases. */
+  between(edit: boolean, turns: boolean): void {
+    if (edit) this.note('editBetween')
+    if (turns) this.note('turnsBetween')
+  }
+
   /** It was made. */
   stepped(hypervisor: Hypervisor): void {
     const { before } = this
@@ -186,7 +196,7 @@ export class Tally {
       `performed by the controller: ${share.toFixed(1)} %`,
       `channel  event${''.padEnd(38)}steps`,
       ...lines,
-      'to the vectors',
+      'to the vectors, and between the phases',
       ...Object.entries(ownEvents).map(
         ([event, name]) => `      ${name.padEnd(44)}${(this.own.get(event as OwnEvent) ?? 0).toString().padStart(10)}`,
       ),

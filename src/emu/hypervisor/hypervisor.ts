@@ -10,7 +10,7 @@ import { meetsWord } from './other-vcpu.ts'
 import { phases } from './phases.ts'
 import { type Policy, type PolicyId, policyNamed } from './policy.ts'
 import { begun, over, type ScheduleChange, used } from './schedule.ts'
-import { type HypervisorState, initialState, LOOP_START, type LoopPhase, type Step, withAt } from './step-state.ts'
+import { type HypervisorState, initialState, isAhead, LOOP_START, type LoopPhase, type Step, withAt } from './step-state.ts'
 import type { Context, Transition } from './transition.ts'
 
 export type { PolicyId } from './policy.ts'
@@ -278,7 +278,7 @@ export class Hypervisor {
 
   /** The step in flight is armed anew where what arming looked at has changed; null where it goes on as it is. */
   private armAnew(now: Step): Transition | null {
-    if (now.ran > 0 || this.policy.choices.traceVector !== 'predicted, re-armed') return null
+    if (!isAhead(now) || this.policy.choices.traceVector !== 'predicted, re-armed') return null
     const context = this.context(now.vcpu)
     context.vcpu.state.set('TIME', this.time)
     if (stillArmed(now, context)) return null

@@ -1,7 +1,7 @@
 /** What an outside step in flight has in hand: an edit of the user's there would be lost, or would lose the step. */
 import type { Vcpu } from '../core/vcpu.ts'
 import type { RealAddress, VcpuId } from '../isa/units.ts'
-import type { Step } from './step-state.ts'
+import { isAhead, type Step } from './step-state.ts'
 import { hex } from './transition.ts'
 
 const WRITTEN = 'the Trace interrupt writes it, and the controller may put it back'
@@ -40,7 +40,7 @@ export function memoryInHand(step: Step | null, vcpu: Vcpu, pieces: readonly Byt
   const word = step.planted.find(p => !p.overlay && covers(p.real))
   if (word) return `The controller's word lies at ${hex(word.at)} in guest memory until the outside step is over. ${until('edit')}`
   const { nip } = step.start
-  const stepped = step.ran === 0 ? vcpu.translate(nip, 'fetch', true) : null
+  const stepped = isAhead(step) ? vcpu.translate(nip, 'fetch', true) : null
   if (!stepped || 'interrupt' in stepped || !covers(Number(stepped.guestReal))) return null
   return `The outside step of vCPU ${step.vcpu} is about to execute the instruction at ${hex(nip)}. ${until('edit')}`
 }

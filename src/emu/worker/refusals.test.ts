@@ -177,6 +177,18 @@ describe('in mid-step', () => {
     expect(page.view.controller.leaks).toHaveLength(leaks)
   })
 
+  test('Transparent: behind an instruction that the controller performed, an edit does not have it performed again', async () => {
+    await page.send('setPolicy', { policy: 'transparent' })
+    await page.send('setSchedulerLocking', { value: 'on' })
+    for (let n = 0; n < 2; n++) await page.send('stepOutside', {})
+    await phases(2)
+    await set('r6', 0x40n)
+    await page.send('writeMemory', { address: symbol('_start') + 8n, bytes: Uint8Array.of(0, 0, 0, 0x60) })
+    await page.send('stepOutside', {})
+    expect(state().get('GPR', 6)).toBe(0x40n)
+    expect(state().get('NIP')).toBe(symbol('_start') + 12n)
+  })
+
   test('registers of another vCPU can be edited', async () => {
     await phases(3)
     await set('SRR0', 0x1234n, 1)
