@@ -32,7 +32,7 @@ function differingPage(a: Pseries, b: Pseries): number | null {
   return null
 }
 
-function withBreakpoint<T>({ core }: Pseries, at: bigint, act: () => T): T {
+function withBreakpoint<T>({ core }: Pick<Pseries, 'core'>, at: bigint, act: () => T): T {
   core.stops.add(at)
   core.flushCode()
   try {
@@ -49,6 +49,14 @@ const catchUp = (free: Hypervisor, stepped: Hypervisor): void => {
   if (ahead > 0) free.run(0, ahead)
 }
 
+/** Another vCPU may come to the breakpoint in the middle of the step, which goes on. */
+function finished(stepped: Hypervisor): Stop | null {
+  for (;;) {
+    const { stop } = stepped.finishStep(PATIENCE)
+    if (stop?.reason !== 'breakpoint' || !stepped.state.step) return stop
+  }
+}
+
 interface Between {
   readonly stop: Stop | null
   /** Set where the turns of the other vCPU ended the run: what differs, or null. */
@@ -61,9 +69,12 @@ function between(
   program: Program,
   stepped: Hypervisor,
   free: Hypervisor,
+  entry: bigint,
   tally: Tally | null,
 ): Between {
   const [vcpu, other] = [d.vcpu % program.vcpus, d.other % program.vcpus]
+  // To let one run that waited, the schedule has chosen it before the turns of the other: a free run would choose behind them.
+  const others = other !== vcpu && !stepped.state.ceded[vcpu]
   for (let n = 0; n < d.phases && stepped.state.step; n++) {
     const { stop } = stepped.stepTransition(PATIENCE)
     if (stop) return { stop }
@@ -73,13 +84,13 @@ function between(
   const stops = [stepped, free].map(h => {
     perform(d.edit, h.machine as Pseries, vcpu, program)
     h.lookAgain()
-    return other === vcpu ? null : h.preempt(other, d.boundaries).stop
+    return others ? h.preempt(other, d.boundaries).stop : null
   })
-  tally?.between(d.edit !== 'nothing', other !== vcpu)
+  tally?.between(d.edit !== 'nothing', others)
   const [ours, theirs] = stops.map(s => s?.reason ?? null)
   if (ours !== theirs) return { stop: null, ended: `vCPU ${other}: ${ours ?? 'goes on'}; free: ${theirs ?? 'goes on'}` }
   if (ours && ours !== 'waiting') return { stop: null, ended: null }
-  return { stop: stepped.finishStep(PATIENCE).stop }
+  return { stop: withBreakpoint(stepped.machine, entry + 4n * BigInt(d.instruction), () => finished(stepped)) }
 }
 
 export interface Run {
@@ -110,7 +121,7 @@ export function compare(program: Program, boundaries: number, policy: Policy, ta
       tally?.step(stepped)
       if (deed.kind === 'step') stop = stepped.finishStep(PATIENCE).stop
       else {
-        const done = between(deed, program, stepped, free, tally)
+        const done = between(deed, program, stepped, free, entry, tally)
         if (done.ended !== undefined) return run(done.ended && `${at}: ${done.ended}`)
         stop = done.stop
       }

@@ -17,7 +17,7 @@ export type Deed =
   | { readonly kind: 'run'; readonly boundaries: number }
   /** A run with a breakpoint at an instruction of the program, which may be met. */
   | { readonly kind: 'break'; readonly boundaries: number; readonly instruction: number }
-  /** A step, and after so many of its phases an edit, and turns of another vCPU. */
+  /** A step, and after so many of its phases an edit, and turns of another vCPU; then a breakpoint at an instruction of the program. */
   | {
       readonly kind: 'between'
       readonly vcpu: number
@@ -25,6 +25,7 @@ export type Deed =
       readonly edit: Edit
       readonly other: number
       readonly boundaries: number
+      readonly instruction: number
     }
 
 /** What a user changes in the middle of a step: a register, a word of a handler, R of the entry that maps the handlers. */
@@ -72,6 +73,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       edit: fc.constantFrom(...edits),
       other: fc.nat(3),
       boundaries: fc.integer({ min: 0, max: 12 }),
+      instruction: fc.nat(60),
     }),
   },
 )
@@ -116,7 +118,7 @@ const words: { [K in Deed['kind']]: (p: Program, d: Extract<Deed, { kind: K }>) 
   run: (_p, d) => `run ${d.boundaries}`,
   break: (_p, d) => `run ${d.boundaries} with a breakpoint at instruction ${d.instruction}`,
   between: (p, d) =>
-    `step ${d.vcpu % p.vcpus} and after ${d.phases} phases edit ${d.edit}, then ${d.boundaries} boundaries of vCPU ${d.other % p.vcpus}`,
+    `step ${d.vcpu % p.vcpus} and after ${d.phases} phases edit ${d.edit}, then ${d.boundaries} boundaries of vCPU ${d.other % p.vcpus}, then with a breakpoint at instruction ${d.instruction}`,
 }
 export const deedInWords = (p: Program, d: Deed): string => (words[d.kind] as (p: Program, d: Deed) => string)(p, d)
 
