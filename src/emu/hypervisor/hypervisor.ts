@@ -9,7 +9,7 @@ import type { Hosted } from './hosted.ts'
 import { meetsWord } from './other-vcpu.ts'
 import { phases } from './phases.ts'
 import { type Policy, type PolicyId, policyNamed } from './policy.ts'
-import { begun, over, type ScheduleChange, used } from './schedule.ts'
+import { begun, lockings, over, type ScheduleChange, used } from './schedule.ts'
 import { type HypervisorState, initialState, isAhead, LOOP_START, type LoopPhase, type Step, withAt } from './step-state.ts'
 import type { Context, Transition } from './transition.ts'
 
@@ -68,6 +68,8 @@ export class Hypervisor {
     }
     if (change.quantum !== undefined && (!Number.isInteger(change.quantum) || change.quantum < 1))
       throw new Error(`A turn has at least one boundary, not ${change.quantum}. The schedule stays.`)
+    if (change.locking !== undefined && !lockings.includes(change.locking))
+      throw new Error(`There is no scheduler-locking ${change.locking}. There are ${lockings.join(', ')}. It stays.`)
     if (change.locking !== undefined && this.state.step)
       throw new Error('An outside step is in flight: scheduler-locking stays. Finish the step or take it back first.')
   }

@@ -129,6 +129,16 @@ describe('a vCPU that does not exist', () => {
   })
 })
 
+test('a scheduler-locking that does not exist', async () => {
+  const value = 'sometimes' as Commands['setSchedulerLocking']['arguments']['value']
+  await refused(
+    'setSchedulerLocking',
+    { value },
+    /^There is no scheduler-locking sometimes\. There are off, on, step, replay\. It stays\.$/,
+  )
+  expect(page.view.locking).toBe('replay')
+})
+
 describe('in mid-step', () => {
   test('policy and scheduler-locking stay', async () => {
     await phases(3)
