@@ -22,7 +22,7 @@ export const ownEvents = {
   unmapped: 'the vectors are unmapped',
   remapped: 'the vectors are mapped elsewhere',
   unreferenced: 'R of their entry is cleared',
-  changedByAnother: 'their entry changed by another vCPU',
+  changedByAnother: 'their entry changed by another',
   fetchFault: 'a fetch of a vector faults',
   editBetween: 'an edit in the middle of the step',
   turnsBetween: 'turns of another vCPU in the middle of it',
