@@ -335,7 +335,7 @@ export class Vcpu implements Processor {
       case exits.interrupt:
         return this.interruptOfExit()
       case exits.fetchFault:
-        return this.takeFault(this.fault!)
+        return this.fault ? this.takeFault(this.fault) : { kind: 'breakpoint', at: state.get('NIP') }
       case exits.stop:
         if (this.core.stops.has(state.get('NIP'))) return { kind: 'breakpoint', at: state.get('NIP') }
         return this.single(true)

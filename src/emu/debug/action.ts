@@ -125,13 +125,15 @@ const drivers: Drivers = {
   },
   preempt({ boundaries }, { to, vcpu, since, allowance }) {
     const left = boundaries - Number(to.now - since)
-    const { stop } = to.hypervisor.preempt(vcpu, Math.min(left, allowance), boundaries <= CLOSELY)
-    const done = stop !== null || left <= allowance
+    const last = left <= allowance
+    const { stop } = to.hypervisor.preempt(vcpu, Math.min(left, allowance), boundaries <= CLOSELY, last)
+    const done = stop !== null || last
     return { done, stop: stop ?? (done ? ran(to, vcpu, BigInt(boundaries)) : null) }
   },
   edit({ edit, sentence }, { to, vcpu }) {
     applyEdit(edit, to)
     to.edited(vcpu, sentence)
+    to.hypervisor.lookAgain()
     return { done: true, stop: null }
   },
 }

@@ -9,6 +9,7 @@ import type { Vcpu } from '../core/vcpu.ts'
 import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
 import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
+import { memoryInHand, registerInHand } from '../hypervisor/in-hand.ts'
 import type { Policy } from '../hypervisor/policy.ts'
 import { QUANTUM, type SchedulerLocking, type Turn } from '../hypervisor/schedule.ts'
 import type { HypervisorState } from '../hypervisor/step-state.ts'
@@ -32,6 +33,7 @@ const CHECKPOINT_EVERY = 4_000_000
 const EXIT_COSTS = 500
 /** Events that one action records; what comes after them is part of its free stretch, but for the end of an outside step. */
 export const EVENTS_PER_ACTION = 2_000
+const STILL_IN_FLIGHT = 'The outside step is still in flight: take it back before you edit.'
 const endsStep = (what: Happening): boolean => what.kind === 'phase' && (what.phase === 'restore' || what.phase === 'report')
 
 export class Session {
@@ -245,7 +247,9 @@ export class Session {
     return this.current ? this.end({ reason: 'breakpoint', text: '' }, true) : null
   }
 
-  private end(stop: Stop, paused = false): Stop {
+  private end(ended: Stop, paused = false): Stop {
+    const inFlight = ended.reason === 'stuck' && this.hypervisor.state.step !== null
+    const stop = inFlight ? { ...ended, text: `${ended.text} ${STILL_IN_FLIGHT}` } : ended
     this.closeFreeStretch(0n)
     this.hypervisor.synchroniseTime()
     const action = this.current!
@@ -286,10 +290,14 @@ export class Session {
 
   // ───────── leaks ─────────
 
-  /** The start of the outside step that has just ended: of the action that put it in flight. */
+  /** The start of the outside step that has just ended: of the action that put it in flight. Null when the guest was edited since. */
   private stepStart(ordinal: number): Action<unknown> | null {
-    const stepActions = this.actions.filter(a => a.doing.kind === 'step' || a.doing.kind === 'transition')
-    for (const a of [...stepActions].reverse()) if (a.checkpoints[0]!.snapshot.hypervisor.steps === ordinal - 1) return a
+    for (const a of [...this.actions].reverse()) {
+      const { doing } = a
+      if (doing.kind === 'edit' && doing.edit.kind !== 'schedule') return null
+      if (doing.kind !== 'step' && doing.kind !== 'transition') continue
+      if (a.checkpoints[0]!.snapshot.hypervisor.steps === ordinal - 1) return a
+    }
     return null
   }
 
@@ -316,7 +324,8 @@ export class Session {
     for (const real of pages) this.core.dirty[real / 4096] = 1
     this.chain.restore(end)
     this.silent = false
-    const found = compareWithFree(stepped, free, typeof wordAtStart === 'number' ? wordAtStart : null, boundaries)
+    const own = turns.reduce((n, t) => (t.vcpu === first.vcpu ? n + t.boundaries : n), 0)
+    const found = compareWithFree(stepped, free, typeof wordAtStart === 'number' ? wordAtStart : null, own)
     const { id: policy, name: policyName } = this.hypervisor.policy
     for (const leak of found) {
       if (!this.leaks.some(l => l.channel === leak.channel && l.policy === policy))
@@ -441,8 +450,14 @@ export class Session {
   /** Makes a change as an action of the user's. Throws an Error with a sentence, and changes nothing, where it cannot be. */
   edit(edit: Edit, sentence: string, vcpu: VcpuId = this.vcpuShown): void {
     // Refused before it is an action.
+    const { step } = this.hypervisor.state
     if (edit.kind === 'schedule') this.hypervisor.checkSchedule(edit.change)
+    if (edit.kind === 'memory') {
+      const ranges = edit.pieces.map(({ real, bytes }) => ({ real, count: bytes.length }))
+      refuseIf(memoryInHand(step, this.vcpu(step?.vcpu), ranges))
+    }
     if (edit.kind === 'register') {
+      refuseIf(registerInHand(step, edit.vcpu, edit.register))
       const copy = this.vcpu(edit.vcpu).state.bytes.slice().buffer as ArrayBuffer
       writeRegister(new State(copy, 0), edit.register, edit.value)
     }
@@ -458,6 +473,10 @@ export class Session {
     const snapshot = checkpoint?.snapshot ?? this.start
     return { event: checkpoint?.event ?? 0, registers: readRegisters(stateOf(snapshot, vcpu)) }
   }
+}
+
+function refuseIf(reason: string | null): void {
+  if (reason !== null) throw new Error(reason)
 }
 
 const timeAt = (snapshot: Snapshot<unknown>): bigint => stateOf(snapshot, snapshot.hypervisor.clock).get('TIME')

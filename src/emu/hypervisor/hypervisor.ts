@@ -9,8 +9,8 @@ import type { Hosted } from './hosted.ts'
 import { isSentBack, meetsWord, stepOfWord } from './other-vcpu.ts'
 import { phases } from './phases.ts'
 import { type Policy, type PolicyId, policyNamed } from './policy.ts'
-import { begun, CLOSELY, over, type ScheduleChange, used } from './schedule.ts'
-import { type HypervisorState, initialState, LOOP_START, type LoopPhase, type Step, withAt } from './step-state.ts'
+import { begun, CLOSELY, lockings, over, type ScheduleChange, used } from './schedule.ts'
+import { type HypervisorState, initialState, isAhead, LOOP_START, type LoopPhase, type Step, withAt } from './step-state.ts'
 import type { Context, Transition } from './transition.ts'
 
 export type { PolicyId } from './policy.ts'
@@ -70,6 +70,8 @@ export class Hypervisor {
     }
     if (change.quantum !== undefined && (!Number.isInteger(change.quantum) || change.quantum < 1))
       throw new Error(`A turn has at least one boundary, not ${change.quantum}. The schedule stays.`)
+    if (change.locking !== undefined && !lockings.includes(change.locking))
+      throw new Error(`There is no scheduler-locking ${change.locking}. There are ${lockings.join(', ')}. It stays.`)
     if (change.locking !== undefined && this.state.step)
       throw new Error('An outside step is in flight: scheduler-locking stays. Finish the step or take it back first.')
   }
@@ -277,14 +279,26 @@ export class Hypervisor {
       this.state = { ...this.state, step: { ...again, msrs: now.msrs } }
       return null
     }
-    if (!others || now.ran > 0 || this.policy.choices.traceVector !== 'predicted, re-armed') return null
-    this.switchTo(now.vcpu)
-    if (stillArmed(now, this.context(now.vcpu))) return null
-    const back = disarmed(now, this.context(now.vcpu))
-    const sentence = 'another vCPU changed what arming had looked at: armed anew'
-    this.emit({ kind: 'phase', vcpu: now.vcpu, phase: 'arm', sentence, crossing: null, planted: null, se: false })
+    return others ? this.armAnew(now) : null
+  }
+
+  /** The step in flight is armed anew where what arming looked at has changed; null where it goes on as it is. */
+  private armAnew(now: Step): Transition | null {
+    if (!isAhead(now) || this.policy.choices.traceVector !== 'predicted, re-armed') return null
+    const context = this.context(now.vcpu)
+    context.vcpu.state.set('TIME', this.time)
+    if (stillArmed(now, context)) return null
+    const sentence = 'what arming had looked at has changed: armed anew'
+    // Nothing was armed yet: there is nothing to tell.
+    if (now.phase !== 'arm') this.emit({ kind: 'phase', vcpu: now.vcpu, phase: 'arm', sentence, crossing: null, planted: null, se: false })
+    const back = disarmed(now, context)
     this.state = { ...this.state, step: back }
     return { step: back, stop: null, unfinished: false }
+  }
+
+  /** Something that is no part of the step in flight has happened: an edit of the user's, or another vCPU ran out of its turn. */
+  lookAgain(): void {
+    if (this.state.step) this.armAnew(this.state.step)
   }
 
   private giveUp(step: Step): Transition {
@@ -406,6 +420,7 @@ export class Hypervisor {
       return this.exactly(id, 1).stop
     } finally {
       vcpu.listenToInstructions = false
+      this.lookAgain()
     }
   }
 
@@ -438,15 +453,19 @@ export class Hypervisor {
     return { reason: 'waiting', text: sentBack[id] ? back : `vCPU ${id} waits for an interrupt, and none has come for it` }
   }
 
-  /** At most so many boundaries of the one vCPU, whatever the schedule: also in the middle of another's step. `closely`: each with its event. */
-  preempt(id: VcpuId, boundaries: number, closely = false): Progress {
+  /**
+   * At most so many boundaries of the one vCPU, whatever the schedule: also in the middle of another's step. `closely`: each with its
+   * event. More are to come unless it is the `last` part.
+   */
+  preempt(id: VcpuId, boundaries: number, closely = false, last = true): Progress {
     const from = this.boundaries
-    for (;;) {
+    let stop: Stop | null = null
+    while (!stop) {
       const left = boundaries - Number(this.boundaries - from)
-      if (left <= 0 && !this.unhandled) return { stop: null }
-      if (!this.ready(id)) return { stop: this.idle(id) }
-      const { stop } = this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left, closely)
-      if (stop) return { stop }
+      if (left <= 0 && !this.unhandled) break
+      stop = this.ready(id) ? this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left, closely).stop : this.idle(id)
     }
+    if (stop || last) this.lookAgain()
+    return { stop }
   }
 }

@@ -10,7 +10,8 @@ export interface Turn {
 }
 
 /** GDB's: which vCPUs run while one is stepped or continued. */
-export type SchedulerLocking = 'off' | 'on' | 'step' | 'replay'
+export const lockings = ['off', 'on', 'step', 'replay'] as const
+export type SchedulerLocking = (typeof lockings)[number]
 
 export interface Schedule {
   /** Turns that come first, in this order; then round robin. */

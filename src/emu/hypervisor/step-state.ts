@@ -64,6 +64,10 @@ export interface Step {
   readonly metBy: VcpuId | null
 }
 
+const BEFORE: ReadonlySet<StepPhase> = new Set(['arm', 'set SE', 'enter', 'trace', 'emulate'])
+/** The instruction has not been executed yet, by the guest or by the controller. */
+export const isAhead = ({ phase, ran }: Step): boolean => ran === 0 && BEFORE.has(phase)
+
 export interface Loop {
   readonly phase: LoopPhase
   readonly exit: ExitReason | null

@@ -53,7 +53,9 @@ function untilTheWord(step: Step, context: Context, allowance: number): Transiti
   let left = allowance
   while (left > 0) {
     const at = vcpu.state.get('NIP')
-    if (now.ran > 0 && now.pending !== now.ran && machine.core.stops.has(at))
+    // A Trace interrupt that is due comes before the instruction with the breakpoint is fetched.
+    const traced = vcpu.state.get('TRACE_DUE') !== 0n
+    if (now.ran > 0 && now.pending !== now.ran && !traced && machine.core.stops.has(at))
       return stopped(now, stopOf({ kind: 'breakpoint', at }, vcpu), context)
     vcpu.listenToInstructions = now.ran < CLOSE
     const { boundaries, outcome } = vcpu.listenToInstructions ? oneBoundary(vcpu) : vcpu.run(Math.min(left, 50_000))

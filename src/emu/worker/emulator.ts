@@ -10,6 +10,7 @@ import { readPolicy } from '../hypervisor/policy-file.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
+import { breakpointViews, type UserBreakpoint } from './breakpoint-view.ts'
 import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
 import { exceptionView } from './exception-view.ts'
 import { grouped } from './grouped.ts'
@@ -17,9 +18,9 @@ import { Job } from './job.ts'
 import { disassemblyRows, memoryView, realPieces } from './memory-view.ts'
 import { OutputPort } from './output.ts'
 import { policyTable, tryPolicy } from './policy-view.ts'
+import { programView } from './program-view.ts'
 import type {
   Actor,
-  BreakpointView,
   Command,
   Commands,
   Empty,
@@ -62,12 +63,6 @@ function lineInWords(raised: boolean, enabled: boolean): string {
 const VIEW_EVERY = 33
 
 type Handlers = { [C in Command]: (args: Commands[C]['arguments']) => Commands[C]['body'] | Promise<Commands[C]['body']> }
-
-interface UserBreakpoint {
-  address: bigint
-  enabled: boolean
-  hits: number
-}
 
 export class Emulator {
   private machine: Pseries | null = null
@@ -461,6 +456,10 @@ export class Emulator {
       this.requireVcpu(vcpu)
       if (!Number.isInteger(boundaries) || boundaries < 1)
         throw new Refusal(`A turn has at least one boundary, not ${boundaries}. Nothing was changed.`)
+      if (this.requireSession().hypervisor.state.step?.vcpu === vcpu)
+        throw new Refusal(
+          `vCPU ${vcpu} is being stepped from outside. Give the turns to another vCPU, finish the step, or take it back. Nothing was changed.`,
+        )
       return this.act('machine', { kind: 'preempt', boundaries }, vcpu)
     },
     setSpeed: ({ speed }) => {
@@ -539,39 +538,7 @@ export class Emulator {
   private readonly symbolAt = (address: bigint): string | null => this.machine?.symbolAt(address) ?? null
 
   private programView(): ProgramView | null {
-    const image = this.machine?.image
-    if (!image) return null
-    const { name, kind, instructions, littleEndian, entry, symbols, lines } = image
-    return {
-      name,
-      kind,
-      instructions,
-      littleEndian,
-      entry,
-      symbols: [...symbols],
-      lines: lines.map(({ line, address }) => ({ line, address })),
-      files: this.sources.files(),
-    }
-  }
-
-  private breakpointViews(session: Session): BreakpointView[] {
-    const own = this.breakpoints.map(b => ({
-      ...b,
-      kind: 'software' as const,
-      symbol: this.symbolAt(b.address),
-      setBy: 'you' as const,
-      condition: null,
-    }))
-    const planted = (session.hypervisor.state.step?.planted ?? []).map(p => ({
-      kind: 'software' as const,
-      address: p.at,
-      symbol: this.symbolAt(p.at),
-      enabled: true,
-      setBy: 'hypervisor' as const,
-      condition: `step on vCPU ${session.hypervisor.state.step!.vcpu}${p.overlay ? ', in the fetch overlay' : ''}`,
-      hits: 0,
-    }))
-    return [...own, ...planted]
+    return this.machine && programView(this.machine.image, this.sources.files())
   }
 
   private view(session: Session): Omit<MachineView, 'program'> {
@@ -597,7 +564,7 @@ export class Emulator {
       recording: { events, shown: session.shown, live: session.isLive, first: 1 },
       state,
       source: this.sources.at(session.vcpu().state.get('NIP')),
-      breakpoints: this.breakpointViews(session),
+      breakpoints: breakpointViews(session, this.breakpoints, this.symbolAt),
       status: this.status,
     }
   }
