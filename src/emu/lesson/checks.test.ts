@@ -69,6 +69,7 @@ describe('events seen', () => {
     [{ seen: { mode: 'user' } }, [{}], false],
     [{ seen: { at: 'probe' } }, [{ address: 0x10n }], true],
     [{ seen: { at: 'probe' } }, [{ address: 0x14n }, {}], false],
+    [{ seen: { at: 'probe' } }, [{ address: 0xc000000000000010n }], true],
     [{ seen: { at: 'none' } }, [{ address: 0x10n }], false],
     [{ seen: { instruction: 'nop', times: 2 } }, [{}], false],
     [{ seen: { instruction: 'nop', times: 2 } }, [{}, { by: 'outside' }], true],

@@ -18,8 +18,10 @@ export interface Machine {
 
 const bitOf = (value: bigint, bit: number): bigint => (value >> BigInt(63 - bit)) & 1n
 
+/** The linear mapping differs from the real address in the four highest bits: code of the kernel is reached by either. */
+const real = (address: bigint): bigint => BigInt.asUintN(60, address)
 const symbolAt = (view: MachineView, address: bigint | null, symbol: string): boolean =>
-  address !== null && (view.program?.symbols ?? []).some(s => s.name === symbol && s.address === address)
+  address !== null && (view.program?.symbols ?? []).some(s => s.name === symbol && real(s.address) === real(address))
 
 type Match = (p: never, e: TimelineEvent, view: MachineView) => boolean
 const labelled = (wanted: string, e: TimelineEvent): boolean => wanted === 'any' || e.label === wanted
