@@ -10,6 +10,7 @@ const tabs: ReadonlySet<string> = new Set<DockTab>(['exception', 'breakpoints', 
 function show(to: string): void {
   const register = registerOf(to)
   if (register !== null) focusOn(document.querySelector<HTMLElement>(`#state [data-cell="${register}"]`))
+  else if (to === 'locking') focusOn(document.querySelector<HTMLElement>('.top [aria-label="Scheduler-locking"] [tabindex="0"]'))
   else if (tabs.has(to)) {
     useStore.setState({ dockTab: to as DockTab })
     focusRegion('dock')
