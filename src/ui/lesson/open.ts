@@ -61,12 +61,12 @@ const stage = {
   load: () => Promise.resolve(),
 }
 
-/** Sets the machine as the lesson's head says. */
-async function setMachine({ policy, interrupts, locking, schedule }: Lesson): Promise<void> {
+/** Sets the machine as the lesson's head says; what it leaves out is as at first, whatever was chosen before. */
+async function setMachine({ policy, interrupts = 'hold', locking = 'replay', schedule }: Lesson): Promise<void> {
   const view = useStore.getState().view
   if (view?.controller.policy !== policy) await stage.send('setPolicy', { policy })
-  if (interrupts && view?.interrupts !== interrupts) await stage.send('setInterrupts', { setting: interrupts })
-  if (locking && view?.locking !== locking) await stage.send('setSchedulerLocking', { value: locking })
+  if (view?.interrupts !== interrupts) await stage.send('setInterrupts', { setting: interrupts })
+  if (view?.locking !== locking) await stage.send('setSchedulerLocking', { value: locking })
   if (schedule) await play(parseScript(`schedule ${schedule}`), stage)
 }
 
