@@ -9,7 +9,15 @@ const arrows = {
   'emu/debug': ['emu/hypervisor', 'emu/machine', 'emu/core', 'emu/asm', 'emu/isa', 'emu/wasm'],
   'emu/worker': ['emu/debug', 'emu/hypervisor', 'emu/machine', 'emu/core', 'emu/asm', 'emu/isa'],
   'emu/script': ['emu/worker/protocol'],
-  ui: ['emu/script', 'emu/worker/protocol', 'emu/worker/entry', 'emu/worker/matrix-entry', 'emu/isa', 'emu/wasm'],
+  ui: [
+    'emu/script',
+    'emu/hypervisor/policy-id',
+    'emu/worker/protocol',
+    'emu/worker/entry',
+    'emu/worker/matrix-entry',
+    'emu/isa',
+    'emu/wasm',
+  ],
   cli: ['emu/'],
 }
 module.exports = {

@@ -14,12 +14,14 @@ import { App } from './App.tsx'
 import { lessons } from './lesson/lessons.ts'
 import { openLesson } from './lesson/open.ts'
 import { openLinkedPolicy } from './policy/link.ts'
+import { shelve } from './policy/shelf.ts'
 import { applyStoredTheme } from './shell/theme.ts'
 import { connect } from './store/store.ts'
 
 applyStoredTheme()
 connect()
 createRoot(document.getElementById('root')!).render(<App />)
+void shelve()
 openLesson(lessons[0]!.id)
 openLinkedPolicy()
 addEventListener('hashchange', openLinkedPolicy)

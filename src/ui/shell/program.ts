@@ -1,5 +1,6 @@
 /** The program that the user works on: where its text came from, asking before edits are dropped, giving it to a new worker. */
 import { useAssembly } from '../code/assembly.ts'
+import { shelve } from '../policy/shelf.ts'
 import { reconnect, send, useStore } from '../store/store.ts'
 import { useDialogs } from './dialogs.ts'
 
@@ -39,6 +40,7 @@ export async function restart(): Promise<void> {
   // Nothing was loaded yet: the page begins anew.
   if (!image && !lastGood && !text) return location.reload()
   reconnect()
+  await shelve()
   if (image) {
     await send('loadImage', { name: image.name, bytes: image.bytes })
     for (const [fileName, source] of image.texts) await send('attachSource', { name: fileName, text: source })
