@@ -11,6 +11,8 @@ import './tokens.css'
 import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { keepAnew, resume } from './keep/kept.ts'
+import { openLinkedSession } from './keep/link.ts'
 import { lessons } from './lesson/lessons.ts'
 import { openLesson } from './lesson/open.ts'
 import { openLinkedPolicy } from './policy/link.ts'
@@ -22,6 +24,15 @@ applyStoredTheme()
 connect()
 createRoot(document.getElementById('root')!).render(<App />)
 void shelve()
-openLesson(lessons[0]!.id)
+void begin()
 openLinkedPolicy()
-addEventListener('hashchange', openLinkedPolicy)
+addEventListener('hashchange', () => {
+  openLinkedPolicy()
+  openLinkedSession()
+})
+
+/** What the address brings along, else what was kept, else the first lesson. */
+async function begin(): Promise<void> {
+  if (openLinkedSession()) return keepAnew()
+  if (!(await resume())) openLesson(lessons[0]!.id)
+}

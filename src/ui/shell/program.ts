@@ -32,8 +32,8 @@ export function sparingEdits(text: string, yes: string, act: () => void): void {
   else act()
 }
 
-/** A new worker in the place of one that stopped, with the program and the policy that it had. The recording is lost. */
-export async function restart(): Promise<void> {
+/** A new worker in the place of one that stopped: with the session as it was kept, else with the program and the policy. */
+export async function restart(takeUp: () => Promise<boolean>): Promise<void> {
   const policy = useStore.getState().view?.controller.policy
   const lastGood = useAssembly.getState().loaded
   const { name, text } = useStore.getState().source
@@ -41,6 +41,7 @@ export async function restart(): Promise<void> {
   if (!image && !lastGood && !text) return location.reload()
   reconnect()
   await shelve()
+  if (await takeUp()) return
   if (image) {
     await send('loadImage', { name: image.name, bytes: image.bytes })
     for (const [fileName, source] of image.texts) await send('attachSource', { name: fileName, text: source })
