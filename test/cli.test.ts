@@ -187,7 +187,7 @@ describe('run: bad input', () => {
 })
 
 test.each([
-  ['fly x', 'no command "fly". Known: run, asm, disasm, isa, probe, play.'],
+  ['fly x', 'no command "fly". Known: run, asm, disasm, isa, probe, play, grade.'],
   ['constructor x', 'no command "constructor"'],
   ['run', 'run: no FILE given'],
   ['run a b', 'one FILE at a time, found also b'],

@@ -2,6 +2,7 @@
 import { LoadError } from '../emu/machine/elf.ts'
 import { asm } from './asm.ts'
 import { disasm } from './disasm.ts'
+import { grade } from './grade.ts'
 import { CommandError, type Io, outText } from './io.ts'
 import { isa } from './isa.ts'
 import { play } from './play.ts'
@@ -38,9 +39,24 @@ twostep probe [--policy NAME|FILE]... [--channel N]... [--setting hold|deliver] 
 twostep play SCRIPT [--json]
     Carries out a script, one command a line (step hypervisor 3, run 1 40, policy rfc-v2), and prints what the machine said to each.
     Programs that it names lie beside it or in ../programs. public/scenarios has some.
+
+twostep grade LESSON [ANSWER] [--json]
+    Takes a lesson and judges each task. ANSWER is a script, as of play, with "choose N" for an answer; or a program (.s), run to its
+    end. Status 0 only if all tasks are passed. The format of lessons is in docs/lessons.md.
+
+twostep grade LESSON --validate [--json]
+    Judges the lesson alone: its head, its program, and the symbols, registers and policies that it names.
 `
 
-const commands: Readonly<Record<string, (args: string[], io: Io) => number | Promise<number>>> = { run, asm, disasm, isa, probe, play }
+const commands: Readonly<Record<string, (args: string[], io: Io) => number | Promise<number>>> = {
+  run,
+  asm,
+  disasm,
+  isa,
+  probe,
+  play,
+  grade,
+}
 
 function dispatch(argv: string[], io: Io): number | Promise<number> {
   const [name, ...args] = argv

@@ -14,7 +14,7 @@ import { App } from './App.tsx'
 import { keepAnew, resume } from './keep/kept.ts'
 import { openLinkedSession } from './keep/link.ts'
 import { lessons } from './lesson/lessons.ts'
-import { openLesson } from './lesson/open.ts'
+import { openLesson, openLinkedLesson } from './lesson/open.ts'
 import { openLinkedPolicy } from './policy/link.ts'
 import { shelve } from './policy/shelf.ts'
 import { applyStoredTheme } from './shell/theme.ts'
@@ -29,10 +29,11 @@ openLinkedPolicy()
 addEventListener('hashchange', () => {
   openLinkedPolicy()
   openLinkedSession()
+  openLinkedLesson()
 })
 
 /** What the address brings along, else what was kept, else the first lesson. */
 async function begin(): Promise<void> {
-  if (openLinkedSession()) return keepAnew()
+  if (openLinkedSession() || openLinkedLesson()) return keepAnew()
   if (!(await resume())) openLesson(lessons[0]!.id)
 }

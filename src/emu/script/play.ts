@@ -10,6 +10,16 @@ export interface Stage {
   load(file: string): Promise<void>
   /** Resolves when nothing runs any more. */
   atRest(): Promise<void>
+  /** Answers the present question, from 1; not there without a lesson. Rejects with an Error that says why it cannot. */
+  choose?(choice: number): Promise<void>
+}
+
+const noLesson = (): never => {
+  throw new Error('there is no lesson whose question it would answer.')
+}
+const refused = (body: unknown): string | null => {
+  const problems = (body as { problems?: { text: string }[] } | null)?.problems
+  return problems?.length ? problems.map(p => p.text).join(' ') : null
 }
 
 /** Carries out one line. Throws ScriptError; what was done before stays done. */
@@ -17,9 +27,11 @@ export async function playLine(line: ScriptLine, stage: Stage): Promise<void> {
   const { deed } = line
   try {
     if (deed.kind === 'program') await stage.load(deed.file)
+    else if (deed.kind === 'choose') await (stage.choose ?? noLesson)(deed.choice)
     else
       for (let n = 0; n < deed.times; n++) {
-        await stage.send(deed.command, deed.arguments)
+        const problem = refused(await stage.send(deed.command, deed.arguments))
+        if (problem) throw new Error(problem)
         await stage.atRest()
       }
   } catch (e) {

@@ -12,6 +12,8 @@ export type Deed =
       }
     }[Command]
   | { readonly kind: 'program'; readonly file: string }
+  /** Of the answers to the present question of a lesson, from 1. */
+  | { readonly kind: 'choose'; readonly choice: number }
 
 /** What was expected instead, where the words are none of the verb's. */
 export class Expected extends Error {}
@@ -155,6 +157,43 @@ export const verbs: Readonly<Record<string, Verb>> = {
       atMost(words, 3)
       if (!words[1]) throw new Expected('a register, found nothing')
       return request('writeRegister', { vcpu: number(words[0], 'a vCPU'), register: words[1], value: value(words[2]) })
+    },
+  },
+  external: {
+    usage: 'external VCPU raise|lower',
+    says: 'The line of a device to the vCPU.',
+    read: words => {
+      atMost(words, 2)
+      return request('setExternalLine', { vcpu: number(words[0], 'a vCPU'), raised: oneOf(words[1], ['raise', 'lower']) === 'raise' })
+    },
+  },
+  break: {
+    usage: 'break [ADDRESS]...',
+    says: 'Breakpoints at these addresses, and at no others.',
+    read: words => request('setInstructionBreakpoints', { breakpoints: words.map(w => ({ address: value(w), enabled: true })) }),
+  },
+  reset: {
+    usage: 'reset',
+    says: 'Back to the first instruction; the recording begins anew.',
+    read: words => {
+      atMost(words, 0)
+      return request('reset', {})
+    },
+  },
+  own: {
+    usage: 'own POLICY-AS-JSON',
+    says: 'A policy of one’s own, as the editor exports it, on one line.',
+    read: (words, line) => {
+      if (words.length === 0) throw new Expected('a policy as JSON, found nothing')
+      return request('ownPolicy', { json: line.slice(line.indexOf(words[0]!)).trim(), choose: true })
+    },
+  },
+  choose: {
+    usage: 'choose N',
+    says: 'An answer to the present question of the lesson.',
+    read: words => {
+      atMost(words, 1)
+      return { kind: 'choose', choice: number(words[0], 'the number of an answer', 1) }
     },
   },
   input: {

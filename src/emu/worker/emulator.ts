@@ -41,7 +41,7 @@ import { type Clock, RunLoop } from './run-loop.ts'
 import { type Origin, readSaved, savedText } from './saved.ts'
 import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
-import { stateView } from './state-view.ts'
+import { registersOf, stateView } from './state-view.ts'
 import { timelineEvent } from './timeline-view.ts'
 
 const NOTHING: Empty = {}
@@ -489,6 +489,7 @@ export class Emulator {
       this.sendView()
       return NOTHING
     },
+    vcpuRegisters: ({ vcpu }) => ({ registers: registersOf(this.requireSession(), vcpu) }),
     readMemory: ({ address, count }) => memoryView(this.requireSession(), address, Math.min(count, 65536)),
     writeMemory: ({ address, bytes }) => {
       const session = this.requireLive()

@@ -81,6 +81,8 @@ export interface Commands {
   writeRegister: { arguments: { vcpu: VcpuId; register: string; value: bigint }; body: Empty }
   /** The line of a device to the vCPU: while it is raised, the External interrupt is due whenever MSR[EE] is 1. Recorded as an event. */
   setExternalLine: { arguments: { vcpu: VcpuId; raised: boolean }; body: Empty }
+  /** All registers of one vCPU, as `StateView.registers` has them of the vCPU shown. */
+  vcpuRegisters: { arguments: { vcpu: VcpuId }; body: { registers: Record<string, bigint> } }
   /** Effective addresses are translated in the vCPU's present context, without side effects. */
   readMemory: { arguments: { address: EffectiveAddress; count: number }; body: MemoryView }
   writeMemory: { arguments: { address: EffectiveAddress; bytes: Uint8Array }; body: Empty }

@@ -1,5 +1,6 @@
 /** Keeps the session in the browser as the user works, and takes it up again. */
-import { openLesson } from '../lesson/open.ts'
+import { lessons } from '../lesson/lessons.ts'
+import { openLesson, showBeside } from '../lesson/open.ts'
 import { type Store, useStore } from '../store/store.ts'
 import { openSession, sessionText } from './session.ts'
 import { type Kept, newSlot, put, takeSlot } from './slots.ts'
@@ -67,9 +68,10 @@ const untouched = ({ session, edited, lesson }: Kept): boolean =>
 async function takeUp(kept: Kept): Promise<boolean> {
   if (untouched(kept)) {
     openLesson((kept.lesson as { id: string }).id)
-    return true
+    return lessons.some(l => l.id === (kept.lesson as { id: string }).id)
   }
   if (!(await openSession(kept.session))) return false
+  if (kept.lesson !== null) await showBeside((kept.lesson as { id: string }).id)
   if (kept.edited) useStore.setState({ source: { ...kept.edited, dirty: true } })
   return true
 }

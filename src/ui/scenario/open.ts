@@ -69,7 +69,7 @@ let files: ReadonlyMap<string, string> = new Map()
 const PREPARES: ReadonlySet<string> = new Set(['setPolicy', 'setSchedulerLocking', 'setInterrupts', 'setSchedule', 'selectVcpu'])
 const prepares = ({ lines }: Script, at: number): boolean => {
   const deed = lines[at]?.deed
-  return deed !== undefined && (deed.kind === 'program' || PREPARES.has(deed.command))
+  return deed !== undefined && (deed.kind === 'program' || (deed.kind === 'request' && PREPARES.has(deed.command)))
 }
 
 async function begin(name: string, script: Script): Promise<void> {

@@ -3,8 +3,7 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-compone
 import type { SchedulerLocking } from '../../emu/worker/protocol.ts'
 import { useShare } from '../keep/link.ts'
 import { lessons } from '../lesson/lessons.ts'
-import { openLesson, useLesson } from '../lesson/open.ts'
-import { isDone } from '../lesson/progress.ts'
+import { kept, openLesson, useLesson } from '../lesson/open.ts'
 import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
 import { Glyph } from '../run/glyphs.tsx'
 import { openScenario } from '../scenario/open.ts'
@@ -24,15 +23,13 @@ function open(key: string): void {
 
 function LessonPicker() {
   const { lesson, number } = useLesson()
-  const progress = useStore(s => s.lesson)
   const source = useStore(s => s.source.name)
   const program = useStore(s => s.view?.program?.name)
-  const done = lesson && progress && lesson.tasks.every((_, n) => isDone(progress, n))
   return (
     <MenuTrigger>
       <Button className="btn pick">
         <span className="lab w-opt">{lesson ? 'Lesson' : 'Program'}</span>
-        <b>{lesson ? `${number} ${lesson.title}` : (program ?? source)}</b>
+        <b>{lesson ? `${number || ''} ${lesson.title}`.trim() : (program ?? source)}</b>
         <Glyph name="down" />
       </Button>
       <Popover>
@@ -40,7 +37,7 @@ function LessonPicker() {
           {lessons.map(l => (
             <MenuItem key={l.id} id={l.id} className="menu-item" textValue={l.title}>
               {l.number} {l.title}
-              <small>{progress?.id === l.id ? (done ? 'done' : 'open') : ''}</small>
+              <small>{kept(l.id) ?? (l.id === lesson?.id ? 'open' : '')}</small>
             </MenuItem>
           ))}
           {scenarios.map(({ file, title }) => (

@@ -3,8 +3,9 @@ import type { Actor, MachineView, SchedulerLocking, Setting, Speed } from '../..
 import { breakpointAtCursor } from '../code/breakpoints.ts'
 import { saveSession } from '../keep/file.ts'
 import { share } from '../keep/link.ts'
+import { saveAnswer } from '../lesson/answer.ts'
 import { lessons } from '../lesson/lessons.ts'
-import { openLesson } from '../lesson/open.ts'
+import { beginAnew, openLesson } from '../lesson/open.ts'
 import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
 import { openReference } from '../reference/place.ts'
 import { openScenario } from '../scenario/open.ts'
@@ -13,7 +14,7 @@ import { type DockTab, type Store, send, useStore } from '../store/store.ts'
 import { seek, seekBlocked, seekBy, seekInterrupt } from '../timeline/seek.ts'
 import { arrange, foldLesson, useArrangement } from './arrangement.ts'
 import { useDialogs } from './dialogs.ts'
-import { chooseFile, chooseScenario, newProgram } from './files.ts'
+import { chooseFile, chooseLesson, chooseScenario, newProgram } from './files.ts'
 import { focusOwnRegion, focusRegion, nextRegion } from './regions.ts'
 import { openShipped, shipped } from './shipped.ts'
 import type { LayoutName } from './sizes.ts'
@@ -109,6 +110,7 @@ function layOut(name: LayoutName): void {
 
 const interrupts: readonly Setting[] = ['hold', 'deliver']
 const lockings: readonly SchedulerLocking[] = ['off', 'on', 'step', 'replay']
+const noLesson = (s: Store) => (s.lesson ? null : 'No lesson is open.')
 const seekOff = (s: Store) => seekBlocked(s.view)
 
 export const commands: readonly CommandRow[] = [
@@ -141,6 +143,9 @@ export const commands: readonly CommandRow[] = [
   { id: 'open', label: 'Open ELF…', key: null, off: always, run: () => chooseFile() },
   { id: 'new', label: 'New program', key: null, off: always, run: () => newProgram() },
   ...lessons.map((l): CommandRow => ({ id: `lesson.${l.id}`, label: `Lesson ${l.number}: ${l.title}`, key: null, off: always, run: () => openLesson(l.id) })),
+  { id: 'lesson.open', label: 'Open a lesson…', key: null, off: always, run: () => chooseLesson() },
+  { id: 'lesson.anew', label: 'Lesson: begin anew', key: null, off: noLesson, run: () => beginAnew() },
+  { id: 'lesson.answer', label: 'Lesson: save my answer', key: null, off: noLesson, run: () => saveAnswer() },
   ...shipped.map(({ file, says }): CommandRow => ({ id: `program.${file}`, label: `Open ${file}: ${says}`, key: null, off: always, run: () => openShipped(file) })),
   { id: 'policies', label: 'Edit or compare policies…', key: null, off: always, run: () => useDialogs.setState({ open: 'policies' }) },
   ...lockings.map((value): CommandRow => ({ id: `locking.${value}`, label: `Scheduler-locking: ${value}`, key: null, off: always, run: () => void send('setSchedulerLocking', { value }) })),

@@ -1,7 +1,7 @@
 /** Opening files, by dialog or drop, and beginning a new program. */
 import { fileTab } from '../code/fileTabs.ts'
 import { openSessionFile, SESSION_FILE } from '../keep/file.ts'
-import { leaveLesson } from '../lesson/open.ts'
+import { isLesson, leaveLesson, openLessonFile } from '../lesson/open.ts'
 import { openScenarioFiles } from '../scenario/open.ts'
 import { send, useStore } from '../store/store.ts'
 import { keepText, putImage, putSource, sparingEdits } from './program.ts'
@@ -48,12 +48,15 @@ const isNamed = (name: string): boolean => useStore.getState().view?.program?.fi
 /** ELF files are loaded; assembly becomes guest.s; C is shown beside the program that was made from it; a session is taken up. */
 export function openFile(file: File, then: () => void = () => {}): void {
   if (SESSION_FILE.test(file.name)) void openSessionFile(file)
+  else if (isLesson(file.name)) openLessonFile(file)
   else if (isCompiled(file.name)) void attach(file)
   else sparingEdits(`Opening ${file.name} drops them.`, 'Open', () => void load(file).then(loaded => loaded && then()))
 }
 
 /** What is dropped may be a program, source files of the one that is loaded, or both: then the program comes first. */
 export function dropFiles(files: readonly File[]): void {
+  const lesson = files.find(f => isLesson(f.name))
+  if (lesson) return openLessonFile(lesson)
   const program = files.find(f => !isCompiled(f.name) && !isText(f.name))
   const texts = files.filter(f => f !== program)
   const attachAll = async () => {
@@ -96,6 +99,8 @@ function choose(then: (files: readonly File[]) => void, several = false): void {
 export const chooseScenario = (): void => choose(files => void openScenarioFiles(files), true)
 
 export const chooseFile = (): void => choose(([file]) => openFile(file!))
+
+export const chooseLesson = (): void => choose(([file]) => openLessonFile(file!))
 
 /** A source file of the loaded program, whatever its name ends in. */
 export const chooseSource = (): void => choose(([file]) => void attach(file!))

@@ -3,6 +3,7 @@
  * are the only writers.
  */
 import { create } from 'zustand'
+import type { Progress } from '../../emu/lesson/progress.ts'
 import type {
   Command,
   Commands,
@@ -35,7 +36,7 @@ export interface Store {
   theme: Theme
   dockTab: DockTab
   codeTab: CodeTab
-  lesson: { id: string; task: number; answers: Record<string, string>; done: string[] } | null
+  lesson: Progress | null
 }
 
 export const useStore = create<Store>(() => ({
@@ -74,8 +75,9 @@ export function notified(state: Store, n: Notification): Partial<Store> {
 let client: Client | null = null
 
 /** Looking changes nothing, so it does not overtake a refusal. */
-const looks: ReadonlySet<Command> = new Set<Command>([
+export const looks: ReadonlySet<Command> = new Set<Command>([
   'assemble',
+  'vcpuRegisters',
   'readMemory',
   'disassemble',
   'exceptionInfo',
@@ -100,12 +102,18 @@ export function reconnect(): void {
   connect()
 }
 
+type Sent = <C extends Command>(command: C, args: Commands[C]['arguments']) => void
+const listeners = new Set<Sent>()
+/** Hears of every request that was carried out. */
+export const onSent = (listener: Sent): void => void listeners.add(listener)
+
 /** Sends a request; a refusal is shown to the user and answered with null. */
 export async function send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body'] | null> {
   if (!client) return null
   try {
     const body = await client.send(command, args)
     if (!looks.has(command) && useStore.getState().problem) useStore.setState({ problem: null })
+    for (const listener of listeners) listener(command, args as never)
     return body
   } catch (e) {
     if (!(e instanceof Refused)) throw e

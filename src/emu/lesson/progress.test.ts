@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
+import type { MachineView, TimelineEvent } from '../worker/protocol.ts'
 import type { Lesson, Task } from './model.ts'
-import { answerOf, isDone, type Progress, passed, watch } from './progress.ts'
+import { answerOf, begun, isDone, type Progress, passed, readProgress, watch } from './progress.ts'
 
 const task = (title: string, more: Partial<Task> = {}): Task => ({
   title,
@@ -16,6 +16,10 @@ const start: Progress = { id: 'l', task: 0, answers: {}, done: [] }
 const machine = (policy: string) => ({
   view: { controller: { policy, leaks: [] }, state: { registers: {} } } as unknown as MachineView,
   events: [] as TimelineEvent[],
+  printed: '',
+  memory: new Map(),
+  registers: new Map(),
+  passing: null,
 })
 
 test('a task without a question is done when the machine shows it, and the next one begins', () => {
@@ -43,4 +47,11 @@ test('a task done out of order leads back to the first that is open', () => {
 test('an answer is the number of the choice', () => {
   expect(answerOf(start, 1)).toBeNull()
   expect(answerOf({ ...start, answers: { 'task-1': '0' } }, 1)).toBe(0)
+})
+
+test('what was stored comes back; what is not of this lesson, or broken, begins anew', () => {
+  const kept = JSON.stringify({ id: 'l', task: 9, answers: { 'task-1': '0', 'task-2': '5', x: '1' }, done: ['task-0', 'task-7'] })
+  expect(readProgress(kept, lesson)).toEqual({ id: 'l', task: 1, answers: { 'task-1': '0' }, done: ['task-0'] })
+  for (const stored of [null, '', '{', '"x"', '{"id":"other"}', '{"id":"l","done":3,"answers":{}}', '{"id":"l","done":[],"answers":null}'])
+    expect(readProgress(stored, lesson)).toEqual(begun('l'))
 })
