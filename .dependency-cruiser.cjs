@@ -10,7 +10,16 @@ const arrows = {
   'emu/worker': ['emu/debug', 'emu/hypervisor', 'emu/machine', 'emu/core', 'emu/asm', 'emu/isa'],
   'emu/script': ['emu/worker/protocol'],
   'emu/lesson': ['emu/script', 'emu/worker/protocol', 'emu/isa'],
-  ui: ['emu/lesson', 'emu/script', 'emu/worker/protocol', 'emu/worker/entry', 'emu/worker/matrix-entry', 'emu/isa', 'emu/wasm'],
+  ui: [
+    'emu/lesson',
+    'emu/script',
+    'emu/hypervisor/policy-id',
+    'emu/worker/protocol',
+    'emu/worker/entry',
+    'emu/worker/matrix-entry',
+    'emu/isa',
+    'emu/wasm',
+  ],
   cli: ['emu/'],
 }
 module.exports = {

@@ -185,7 +185,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     says: 'A policy of one’s own, as the editor exports it, on one line.',
     read: (words, line) => {
       if (words.length === 0) throw new Expected('a policy as JSON, found nothing')
-      return request('ownPolicy', { json: line.slice(line.indexOf(words[0]!)).trim() })
+      return request('ownPolicy', { json: line.slice(line.indexOf(words[0]!)).trim(), choose: true })
     },
   },
   choose: {

@@ -288,10 +288,10 @@ describe('a policy of the user’s', () => {
   test('is read, listed and chosen; one with problems changes nothing', async () => {
     await page.send('loadSource', { name: 'a.s', source: '_start: b .\n' })
     const json = JSON.stringify({ name: 'Mine', basedOn: 'transparent', choices: { mfmsr: 'executed' } })
-    expect(await page.send('ownPolicy', { json })).toEqual({ policy: 'own-mine', problems: [] })
+    expect(await page.send('ownPolicy', { json, choose: true })).toEqual({ policy: 'own-mine', problems: [] })
     expect(page.view.controller.policy).toBe('own-mine')
     expect(page.view.controller.policies.map(p => p.id)).toEqual(['rfc-v2', 'rfc-v6', 'transparent', 'kvm-pr', 'tcg', 'own-mine'])
-    const bad = await page.send('ownPolicy', { json: '{"name":"x","choices":{"a":1}}' })
+    const bad = await page.send('ownPolicy', { json: '{"name":"x","choices":{"a":1}}', choose: true })
     expect(bad).toMatchObject({ policy: null })
     expect(page.view.controller.policy).toBe('own-mine')
     const { policies } = (await page.send('policyTable', {})) as { policies: { id: string; own: boolean; listing: unknown[] }[] }

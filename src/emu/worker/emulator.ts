@@ -5,7 +5,7 @@ import { settings } from '../debug/probe.ts'
 import { doAgain } from '../debug/recording.ts'
 import { Session } from '../debug/session.ts'
 import type { Stop } from '../hypervisor/events.ts'
-import { type Policy, policies, policyNamed } from '../hypervisor/policy.ts'
+import { type Policy, policyNamed } from '../hypervisor/policy.ts'
 import { readPolicy } from '../hypervisor/policy-file.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
@@ -17,6 +17,7 @@ import { grouped } from './grouped.ts'
 import { Job } from './job.ts'
 import { disassemblyRows, memoryView, realPieces } from './memory-view.ts'
 import { OutputPort } from './output.ts'
+import { OwnPolicies } from './own-policies.ts'
 import { policyTable, tryPolicy } from './policy-view.ts'
 import { programView } from './program-view.ts'
 import type {
@@ -70,7 +71,7 @@ export class Emulator {
   private sources = new SourceFiles(null)
   private generation = 0
   private policy = policyNamed('rfc-v2')
-  private readonly ownPolicies: Policy[] = []
+  private readonly ownPolicies = new OwnPolicies()
   private locking: SchedulerLocking = 'replay'
   private interrupts: Setting = 'hold'
   private breakpoints: UserBreakpoint[] = []
@@ -226,7 +227,7 @@ export class Emulator {
     this.interrupts = saved.interrupts
     this.breakpoints = saved.breakpoints.map(b => ({ ...b, hits: 0 }))
     this.lastReason = 'goto'
-    const own = policies.some(p => p.id === this.policy.id) ? null : this.keepOwn(this.policy)
+    const own = this.ownPolicies.keep(this.policy)
     const n = session.events.length
     this.replace(machine, session, origin, `${origin.name} opened as it was left: ${grouped(n)} event${n === 1 ? '' : 's'}.`)
     return {
@@ -235,13 +236,6 @@ export class Emulator {
       image: origin.kind === 'source' ? null : { name: origin.name, bytes: origin.bytes },
       ownPolicy: own,
     }
-  }
-
-  /** Listed among the policies from now on. */
-  private keepOwn(policy: Policy): string {
-    const at = this.ownPolicies.findIndex(p => p.id === policy.id)
-    this.ownPolicies.splice(at < 0 ? this.ownPolicies.length : at, 1, policy)
-    return policy.id
   }
 
   private choosePolicy(policy: Policy): void {
@@ -392,20 +386,22 @@ export class Emulator {
       return NOTHING
     },
     setPolicy: ({ policy }) => {
-      this.choosePolicy(this.ownPolicies.find(p => p.id === policy) ?? policyNamed(policy))
+      this.choosePolicy(this.ownPolicies.named(policy))
       return NOTHING
     },
-    ownPolicy: ({ json }) => {
+    ownPolicy: ({ json, choose }) => {
       const { policy, problems } = readPolicy(json)
       if (!policy) return { policy: null, problems: [...problems] }
-      this.choosePolicy(policy)
-      if (!policies.some(p => p.id === policy.id)) {
-        this.keepOwn(policy)
-        this.sendView()
-      }
+      if (choose) this.choosePolicy(policy)
+      if (this.ownPolicies.keep(policy)) this.sendView()
       return { policy: policy.id, problems: [] }
     },
-    policyTable: () => policyTable(this.ownPolicies),
+    forgetPolicy: ({ policy }) => {
+      this.say(`${this.ownPolicies.forget(policy, this.policy.id).name} is no longer among the policies.`)
+      this.sendView()
+      return NOTHING
+    },
+    policyTable: () => policyTable(this.ownPolicies.all),
     tryPolicy: ({ json }) => tryPolicy(json),
     setHypervisorWalk: ({ walk }) => {
       const session = this.requireSession()
@@ -560,7 +556,7 @@ export class Emulator {
       vcpus: session.core.vcpus.length,
       actors: actorViews(session, this.machine!, this.runningActor, true, state.next, state.hints.NIP ?? null),
       active: session.active,
-      controller: controllerView(session, this.symbolAt, this.ownPolicies),
+      controller: controllerView(session, this.symbolAt, this.ownPolicies.all),
       recording: { events, shown: session.shown, live: session.isLive, first: 1 },
       state,
       source: this.sources.at(session.vcpu().state.get('NIP')),

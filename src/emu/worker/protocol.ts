@@ -56,8 +56,10 @@ export interface Commands {
   seek: { arguments: { event: EventIndex | 'live' }; body: Empty }
   /** A preset, or one of the user's that `ownPolicy` has read. */
   setPolicy: { arguments: { policy: PolicyId }; body: Empty }
-  /** Reads a policy of the user's (JSON); without problems it is listed, and chosen. With problems nothing changes. */
-  ownPolicy: { arguments: { json: string }; body: { policy: PolicyId | null; problems: PolicyProblem[] } }
+  /** Reads a policy of the user's (JSON); without problems it is listed, and chosen if `choose`. With problems nothing changes. */
+  ownPolicy: { arguments: { json: string; choose: boolean }; body: { policy: PolicyId | null; problems: PolicyProblem[] } }
+  /** A policy of the user's is listed no more; refused while it is the one that steps. */
+  forgetPolicy: { arguments: { policy: PolicyId }; body: Empty }
   /** The rows of choices and the policies there are: for the editor and for comparing. */
   policyTable: { arguments: Record<string, never>; body: PolicyTable }
   /** What a policy that is being edited would be: its listing, and why its choices contradict each other. Nothing changes. */
@@ -319,7 +321,8 @@ export interface PolicyProblem {
 }
 
 export interface PolicyTable {
-  rows: { name: string; title: string; options: { id: string; says: string }[] }[]
+  /** `thread`: what was said of the choice on qemu-devel. */
+  rows: { name: string; title: string; thread: string; options: { id: string; says: string }[] }[]
   policies: PolicyView[]
   /** Names of the ways in which a guest can notice, by number. */
   channels: { number: number; name: string }[]

@@ -73,7 +73,7 @@ describe('a policy file', () => {
     for (const steps of [0, 2]) {
       await phases(steps)
       const guest = page.guest
-      const { policy, problems } = await page.send('ownPolicy', { json: file === null ? '{' : JSON.stringify(file) })
+      const { policy, problems } = await page.send('ownPolicy', { json: file === null ? '{' : JSON.stringify(file), choose: true })
       expect(policy).toBeNull()
       expect(problems[0]!.text).toMatch(message)
       expect(page.guest).toEqual(guest)
@@ -85,7 +85,7 @@ describe('a policy file', () => {
   test('a good one is refused in mid-step, and not listed', async () => {
     await phases(2)
     const json = JSON.stringify({ name: 'Mine', basedOn: 'transparent', choices: {} })
-    await refused('ownPolicy', { json }, /in flight: the policy stays\. Finish the step or take it back first\.$/)
+    await refused('ownPolicy', { json, choose: true }, /in flight: the policy stays\. Finish the step or take it back first\.$/)
     expect(page.view.controller.policies).toHaveLength(5)
   })
 

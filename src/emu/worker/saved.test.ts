@@ -52,7 +52,10 @@ test('the position is kept, an ELF too, and a policy of the user’s', async () 
   const first = new Headless()
   const bytes = new Uint8Array(readFileSync(new URL('../../../test/programs/built/nothing.le.elf', import.meta.url)))
   await first.send('loadImage', { name: 'nothing.elf', bytes })
-  await first.send('ownPolicy', { json: JSON.stringify({ name: 'Mine', basedOn: 'transparent', choices: { mfmsr: 'executed' } }) })
+  await first.send('ownPolicy', {
+    json: JSON.stringify({ name: 'Mine', basedOn: 'transparent', choices: { mfmsr: 'executed' } }),
+    choose: true,
+  })
   for (let n = 0; n < 4; n++) await first.send('stepOutside', {})
   await first.send('seek', { event: 5 })
   const { text } = await first.send('saveSession', {})

@@ -112,6 +112,20 @@ async function load(entry: LessonEntry): Promise<void> {
   }
 }
 
+/** The text of a lesson that ships beside a session that was taken up: the machine is in it already. */
+export async function showBeside(id: string): Promise<void> {
+  const entry = lessons.find(l => l.id === id)
+  if (!entry) return
+  try {
+    const lesson = parseLesson(await fetchText(own(entry.file)))
+    const source = lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
+    useLesson.setState({ lesson, number: entry.number, source })
+    useStore.setState({ lesson: readProgress(recall(keyOf(lesson.id, true)), lesson) })
+  } catch (e) {
+    failed(`Lesson ${entry.number}`, e, () => openLesson(id))
+  }
+}
+
 /** A lesson that does not ship; its text comes when it is read. */
 function openOther(name: string, text: () => Promise<string>): void {
   sparingEdits(`${name} drops them.`, 'Open the lesson', async () => {

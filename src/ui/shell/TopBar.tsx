@@ -1,6 +1,7 @@
 /** Top bar: which lesson or program, which policy, which vCPU, scheduler-locking, and the page's own settings. */
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import type { SchedulerLocking } from '../../emu/worker/protocol.ts'
+import { useShare } from '../keep/link.ts'
 import { lessons } from '../lesson/lessons.ts'
 import { kept, openLesson, useLesson } from '../lesson/open.ts'
 import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
@@ -179,6 +180,7 @@ const Logo = () => (
 
 export function TopBar() {
   const theme = useStore(s => s.theme)
+  const copied = useShare(s => s.copied)
   const { tips, tip } = useTips()
   return (
     <header className="top" {...tips}>
@@ -204,6 +206,15 @@ export function TopBar() {
       <VcpuChoice />
       <Locking />
       <span className="grp end">
+        <button
+          type="button"
+          className="btn quiet w-opt"
+          data-tip="Copies a link: program, what was done, policy, breakpoints and position."
+          onClick={() => runCommand('share')}
+        >
+          <Glyph name="share" />
+          <span aria-live="polite">{copied ? 'Copied' : 'Share'}</span>
+        </button>
         <button type="button" className="btn quiet" aria-keyshortcuts="Control+K" onClick={() => runCommand('palette')}>
           <Glyph name="search" />
           <span className="w-opt">Commands</span> <kbd>Ctrl K</kbd>

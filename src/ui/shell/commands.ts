@@ -1,6 +1,8 @@
 /** Every action: its name, its key, why it is off. Buttons, keys, the palette and the help page read this one table. */
 import type { Actor, MachineView, SchedulerLocking, Setting, Speed } from '../../emu/worker/protocol.ts'
 import { breakpointAtCursor } from '../code/breakpoints.ts'
+import { saveSession } from '../keep/file.ts'
+import { share } from '../keep/link.ts'
 import { saveAnswer } from '../lesson/answer.ts'
 import { lessons } from '../lesson/lessons.ts'
 import { beginAnew, openLesson } from '../lesson/open.ts'
@@ -158,6 +160,9 @@ export const commands: readonly CommandRow[] = [
   ...interrupts.map((setting): CommandRow => ({ id: `interrupts.${setting}`, label: `Interrupts while stepping: ${setting}`, key: null, off: always, run: () => void send('setInterrupts', { setting }) })),
   ...scenarios.map(({ file, title }): CommandRow => ({ id: `scenario.${file}`, label: `Scenario: ${title}`, key: null, off: always, run: () => openScenario(file) })),
   { id: 'scenario.file', label: 'Scenario: open a file…', key: null, off: always, run: () => chooseScenario() },
+  { id: 'share', label: 'Share: copy a link to this session', key: null, off: withView(() => null), run: () => void share() },
+  { id: 'session.save', label: 'Session: save to a file', key: null, off: withView(() => null), run: () => void saveSession() },
+  { id: 'session.open', label: 'Session: open a file…', key: null, off: always, run: chooseFile },
   { id: 'walk', label: 'Hypervisor: walk the run loop, or the step', key: null, off: withView(() => null), run: s => void send('setHypervisorWalk', { walk: s.view!.controller.walk === 'loop' ? 'step' : 'loop' }) },
   { id: 'theme', label: 'Theme: system, dark, light', key: null, off: always, run: s => setTheme(nextTheme(s.theme)) },
   { id: 'lesson.fold', label: 'Fold or unfold the lesson', key: null, off: always, run: () => foldLesson(!useArrangement.getState().lessonFolded) },

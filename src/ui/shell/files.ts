@@ -1,5 +1,6 @@
 /** Opening files, by dialog or drop, and beginning a new program. */
 import { fileTab } from '../code/fileTabs.ts'
+import { openSessionFile, SESSION_FILE } from '../keep/file.ts'
 import { isLesson, leaveLesson, openLessonFile } from '../lesson/open.ts'
 import { openScenarioFiles } from '../scenario/open.ts'
 import { send, useStore } from '../store/store.ts'
@@ -44,9 +45,10 @@ async function attach(file: File): Promise<void> {
 
 const isNamed = (name: string): boolean => useStore.getState().view?.program?.files.some(f => f.name === name) ?? false
 
-/** ELF files are loaded; assembly becomes guest.s; C is shown beside the program that was made from it. */
+/** ELF files are loaded; assembly becomes guest.s; C is shown beside the program that was made from it; a session is taken up. */
 export function openFile(file: File, then: () => void = () => {}): void {
-  if (isLesson(file.name)) openLessonFile(file)
+  if (SESSION_FILE.test(file.name)) void openSessionFile(file)
+  else if (isLesson(file.name)) openLessonFile(file)
   else if (isCompiled(file.name)) void attach(file)
   else sparingEdits(`Opening ${file.name} drops them.`, 'Open', () => void load(file).then(loaded => loaded && then()))
 }

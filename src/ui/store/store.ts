@@ -4,7 +4,16 @@
  */
 import { create } from 'zustand'
 import type { Progress } from '../../emu/lesson/progress.ts'
-import type { Command, Commands, EventsUpdate, MachineView, Notification, PortName, TimelineEvent } from '../../emu/worker/protocol.ts'
+import type {
+  Command,
+  Commands,
+  EventsUpdate,
+  MachineView,
+  Notification,
+  PortName,
+  ProgressView,
+  TimelineEvent,
+} from '../../emu/worker/protocol.ts'
 import { type Client, Refused, startClient } from './client.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
@@ -20,6 +29,8 @@ export interface Store {
   /** The last refusal or failure, until dismissed or overtaken by the next success. */
   problem: { message: string; action: { label: string; run: () => void } | null } | null
   dead: string | null
+  /** Long work in the worker. */
+  progress: ProgressView | null
 
   source: { name: string; text: string; dirty: boolean }
   theme: Theme
@@ -34,6 +45,7 @@ export const useStore = create<Store>(() => ({
   ports: { console: '', debug: '' },
   problem: null,
   dead: null,
+  progress: null,
   source: { name: 'guest.s', text: '', dirty: false },
   theme: 'system',
   dockTab: 'exception',
@@ -53,6 +65,8 @@ export function notified(state: Store, n: Notification): Partial<Store> {
       }
     case 'output':
       return { ports: { ...state.ports, [n.port]: n.reset ? n.text : state.ports[n.port] + n.text } }
+    case 'progress':
+      return { progress: n.progress }
     default:
       return {}
   }
@@ -70,6 +84,7 @@ export const looks: ReadonlySet<Command> = new Set<Command>([
   'source',
   'policyTable',
   'tryPolicy',
+  'saveSession',
 ])
 
 /** Starts the worker; called once by the page. */
@@ -83,7 +98,7 @@ export function connect(): void {
 /** A new worker in the place of one that stopped; what the page held of the old machine is gone. */
 export function reconnect(): void {
   client?.terminate()
-  useStore.setState({ dead: null, problem: null, view: null, events: [], ports: { console: '', debug: '' } })
+  useStore.setState({ dead: null, problem: null, progress: null, view: null, events: [], ports: { console: '', debug: '' } })
   connect()
 }
 
