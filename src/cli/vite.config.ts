@@ -13,6 +13,8 @@ export default defineConfig({
   root: path('../..'),
   publicDir: false,
   plugins: [executable],
+  // One file that needs no packages beside it.
+  ssr: { noExternal: true },
   build: {
     ssr: path('twostep.ts'),
     target: 'node20',
