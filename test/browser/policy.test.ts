@@ -176,3 +176,29 @@ test('where the browser keeps nothing, a policy lasts for the visit', async ({ b
   )
   expect(await chosen(bench)).toContain('My Transparent')
 })
+
+test('a name that another policy has is refused, and that one is kept as it is', async ({ bench }) => {
+  await saveMine(bench, 'First')
+  await dialog(bench).getByLabel('Begin with').selectOption('transparent')
+  await name(bench).fill('First')
+  await button(bench, 'Save and use').press('Enter')
+  await bench.waitFor('said', () => said(bench), /Not saved\. There is a policy “First” already\. Give this one another name/)
+  await dialog(bench).getByLabel('Begin with').selectOption({ label: 'First' })
+  expect(await dialog(bench).getByLabel('Reservation').inputValue()).toBe('lost')
+})
+
+test('policies of the browser’s that cannot be read are said and put aside, and the others stay', async ({ bench }) => {
+  await saveMine(bench, 'Whole')
+  const text = await bench.page.evaluate(() => {
+    const key = Object.keys(localStorage).find(k => k.endsWith('policies'))!
+    const broken = JSON.stringify([...(JSON.parse(localStorage.getItem(key)!) as unknown[]), { name: 7 }])
+    localStorage.setItem(key, broken)
+    return broken
+  })
+  await bench.page.reload()
+  await bench.waitFor('problem', () => bench.page.locator('body').innerText(), /Some of the policies that this browser kept cannot be read/)
+  const download = bench.page.waitForEvent('download')
+  await bench.page.getByRole('button', { name: 'Save that text to a file' }).press('Enter')
+  expect(readFileSync(await (await download).path(), 'utf8')).toBe(text)
+  expect(await offered(bench)).toContain('Whole')
+})

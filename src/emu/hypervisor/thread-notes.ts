@@ -10,9 +10,9 @@ export const threadNotes: Readonly<Record<Choice, string>> = {
   capability:
     'Review of v2: do not ask whether KVM is PR, have a capability. v6 checks KVM_CAP_PPC_GUEST_DEBUG_SSTEP (Linux 5.5: 1 on PR, 0 on HV) and steps by itself only without it.',
   traceVector:
-    'v2 computes 0xc000000000004d00 when the vCPU is created. Review: a global address that is remembered is wrong; compute it when it is needed, from AIL. v6 predicts it from AIL, IR and DR, and moves the word on H_SET_MODE for the vCPU that calls it.',
+    'v2 computes 0xc000000000004d00 when the vCPU is created. Review: a global address that is remembered is wrong; compute it when it is needed, from AIL. v6 predicts it from AIL, IR and DR; its code also moves the word on H_SET_MODE for the vCPU that calls it.',
   vectors:
-    'v6 plants at the vector + 4 when NIP stands on the vector: the instruction there is executed twice, and a branch there never comes to + 4.',
+    'Not said on the list, but in v6’s code: it plants at the vector + 4 when NIP stands on the vector: the instruction there is executed twice, and a branch there never comes to + 4.',
   wordLivesIn:
     'Every version writes 0x00dddd00 into guest memory, through the guest’s own translation. The race of two vCPUs follows from it; no version has the word for one vCPU alone.',
   registerCache:
@@ -27,7 +27,7 @@ export const threadNotes: Readonly<Record<Choice, string>> = {
   rfid: 'v6 sets SE in SRR1 instead of the MSR, so one instruction behind the return runs too. Where a breakpoint stands at SRR0, or a step is pending, it does nothing more. Where SRR1[SE] was 1 already, the trace is taken for the guest’s own.',
   rfscv: `${NOT_SPOKEN_OF} v6’s code does not treat rfscv: SE is lost in CTR.`,
   mtmsr:
-    'v2 undoes it by writing the old MSR back. v6 predicts the vector from the MSR before, so an mtmsr that changes IR or DR moves the vector away from the word.',
+    'v2 undoes it by writing the old MSR back. By its code v6 predicts the vector from the MSR before, so an mtmsr that changes IR or DR moves the vector away from the word.',
   systemCalls:
     'In v2 and v6 alike the handler runs free and SE rides in SRR1 (CTR for scv): the stop comes one instruction after the return, or never when the handler changes context.',
   interruptsInStep:
@@ -35,7 +35,7 @@ export const threadNotes: Readonly<Record<Choice, string>> = {
   selfStepping:
     'Review of v2: what if QEMU and the guest step at the same time? Writing SE = 0 back is wrong; the hypervisor’s trap should come first, then the guest’s own vector. Another answer: clearing SE after one instruction is right, as Linux and KVM PR do.',
   otherVcpu:
-    'The race in the review of v2: vCPU 1, which the guest itself steps, meets the word set for vCPU 0. scheduler-locking step avoids it. v6 sends a vCPU back into the guest where the word is at its own remembered vector, which only a vCPU has that was stepped before.',
+    'The race in the review of v2: vCPU 1, which the guest itself steps, meets the word set for vCPU 0. scheduler-locking step avoids it. v6’s code sends a vCPU back into the guest where the word is at its own remembered vector, which only a vCPU has that was stepped before.',
   ownIllegalWord: 'v6’s code reports an illegal word of the guest’s own to GDB; the Program interrupt that the guest is due does not come.',
   reservation: `${NOT_SPOKEN_OF} The VM exit that each version makes loses it.`,
 }

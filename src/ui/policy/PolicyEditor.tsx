@@ -3,9 +3,10 @@ import { useEffect, useState } from 'react'
 import { Dialog } from 'react-aria-components'
 import type { ListingLine, PolicyProblem, PolicyTable } from '../../emu/worker/protocol.ts'
 import { HypervisorListing } from '../code/HypervisorListing.tsx'
+import { download } from '../keep/download.ts'
 import { send, useStore } from '../store/store.ts'
 import { type Draft, draftFrom, draftOf, draftText, idOf, linkFragment, useEditing } from './draft.ts'
-import { choosePolicy, deleteOwn, renameOwn, saveOwn, useShelf } from './shelf.ts'
+import { type Done, deleteOwn, renameOwn, saveAndChoose, saveOwn, useShelf } from './shelf.ts'
 import './policy.css'
 
 type Tried = { listing: ListingLine[]; problems: PolicyProblem[] }
@@ -46,7 +47,9 @@ async function readInto(json: string, table: PolicyTable): Promise<string> {
 function useTable(say: (text: string) => void): PolicyTable | null {
   const [table, setTable] = useState<PolicyTable | null>(null)
   const offered = useEditing(e => e.offered)
+  const known = useStore(s => s.view?.controller.policies.map(p => p.id).join(' '))
   useEffect(() => {
+    if (known === undefined) return
     void send('policyTable', {}).then(answer => {
       if (!answer) return
       const active = answer.policies.find(p => p.id === useStore.getState().view?.controller.policy) ?? answer.policies[0]!
@@ -58,7 +61,7 @@ function useTable(say: (text: string) => void): PolicyTable | null {
       })
       setTable(answer)
     })
-  }, [])
+  }, [known])
   useEffect(() => {
     if (offered === null || !table) return
     useEditing.setState({ offered: null })
@@ -67,14 +70,7 @@ function useTable(say: (text: string) => void): PolicyTable | null {
   return table
 }
 
-function exportFile(draft: Draft): void {
-  const url = URL.createObjectURL(new Blob([draftText(draft)], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${idOf(draft.name)}.json`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 1000)
-}
+const exportFile = (draft: Draft): void => download(`${idOf(draft.name)}.json`, draftText(draft))
 
 function importFile(): void {
   const input = document.createElement('input')
@@ -94,24 +90,35 @@ async function copyLink(draft: Draft): Promise<string> {
   }
 }
 
+/** A name is the policy's identity: one that another policy has would take that one's place. */
+const isTaken = (draft: Draft): boolean =>
+  useEditing.getState().saved !== idOf(draft.name) && useShelf.getState().own.some(d => idOf(d.name) === idOf(draft.name))
+const takenText = ({ name }: Draft): string =>
+  `There is a policy “${name}” already. Give this one another name, or begin with that one to change it.`
+
+const refusal = (): string => useStore.getState().problem?.message ?? ''
+const forThisVisit = (done: Done): string =>
+  done === 'for this visit' ? ' The browser keeps nothing here: after a reload it is as before.' : ''
+
 /** Tried as it is now: what stands at the rows may be of an edit ago. */
 async function saveAndUse(draft: Draft): Promise<string> {
   const tried = await send('tryPolicy', { json: draftText(draft) })
   if (!tried) return 'The policy could not be tried. Nothing was changed.'
   if (tried.problems.length > 0) return 'Not saved: the choices marked ✗ contradict each other.'
-  const kept = saveOwn(draft)
+  if (isTaken(draft)) return `Not saved. ${takenText(draft)}`
+  const done = await saveAndChoose(draft)
   useEditing.setState({ saved: idOf(draft.name) })
-  const used = await choosePolicy(idOf(draft.name))
-  if (used && !kept) return `“${draft.name}” is chosen. The browser keeps nothing here: export it before you close the page.`
-  if (used) return `“${draft.name}” is saved in this browser and chosen.`
-  return `“${draft.name}” is saved in this browser, but not chosen. ${useStore.getState().problem?.message ?? ''}`
+  if (done === null) return `“${draft.name}” is saved in this browser, but not chosen. ${refusal()}`
+  if (done === 'for this visit') return `“${draft.name}” is chosen. The browser keeps nothing here: export it before you close the page.`
+  return `“${draft.name}” is saved in this browser and chosen.`
 }
 
 async function rename(saved: string, draft: Draft): Promise<string> {
-  if (!(await renameOwn(saved, draft)))
-    return `Not renamed. ${useStore.getState().problem?.message ?? 'Its choices contradict each other.'}`
+  if (isTaken(draft)) return `Not renamed. ${takenText(draft)}`
+  const done = await renameOwn(saved, draft)
+  if (done === 'refused') return `Not renamed. ${refusal() || 'Its choices contradict each other.'}`
   useEditing.setState({ saved: idOf(draft.name) })
-  return `It is called “${draft.name}” now.`
+  return `It is called “${draft.name}” now.${forThisVisit(done)}`
 }
 
 export function PolicyEditor({ close }: { close: () => void }) {
@@ -129,9 +136,10 @@ export function PolicyEditor({ close }: { close: () => void }) {
   const remove = async () => {
     if (!isSaved) return say('It is not saved.')
     const kept = own.find(d => idOf(d.name) === id)!
-    if (!(await deleteOwn(id))) return say(`Not deleted. ${useStore.getState().problem?.message ?? ''}`)
+    const done = await deleteOwn(id)
+    if (done === 'refused') return say(`Not deleted. ${refusal()}`)
     setDeleted(kept)
-    say(`“${kept.name}” is deleted.`)
+    say(`“${kept.name}” is deleted.${forThisVisit(done)}`)
   }
   const undo = async (d: Draft) => {
     saveOwn(d)

@@ -26,8 +26,8 @@ export interface Store {
   events: TimelineEvent[]
   /** What the guest wrote to its serial ports. */
   ports: Record<PortName, string>
-  /** The last refusal or failure, until dismissed or overtaken by the next success. */
-  problem: { message: string; action: { label: string; run: () => void } | null } | null
+  /** The last refusal or failure, until dismissed or overtaken by the next success; one that `stays` is about what no request can put right. */
+  problem: { message: string; action: { label: string; run: () => void } | null; stays?: true } | null
   dead: string | null
   /** Long work in the worker. */
   progress: ProgressView | null
@@ -112,7 +112,8 @@ export async function send<C extends Command>(command: C, args: Commands[C]['arg
   if (!client) return null
   try {
     const body = await client.send(command, args)
-    if (!looks.has(command) && useStore.getState().problem) useStore.setState({ problem: null })
+    const { problem } = useStore.getState()
+    if (!looks.has(command) && problem && !problem.stays) useStore.setState({ problem: null })
     for (const listener of listeners) listener(command, args as never)
     return body
   } catch (e) {
