@@ -202,3 +202,17 @@ test('policies of the browser’s that cannot be read are said and put aside, an
   expect(readFileSync(await (await download).path(), 'utf8')).toBe(text)
   expect(await offered(bench)).toContain('Whole')
 })
+
+test('a policy of one’s own has a column in the matrix, run as the others are', async ({ bench }) => {
+  await saveMine(bench, 'Mine')
+  await bench.press('Escape')
+  await bench.dock('Leaks')
+  const panel = bench.page.getByRole('tabpanel', { name: 'Leaks' })
+  await panel.getByRole('button', { name: 'Run all checks' }).press('Enter')
+  await panel.getByRole('button', { name: 'Run all checks' }).waitFor({ timeout: 60_000 })
+  const cells = await panel
+    .getByRole('button', { name: /^Channel \d+, Mine: / })
+    .evaluateAll(found => found.map(c => c.getAttribute('aria-label')!.split('. ')[0]!))
+  expect(cells).toHaveLength(20)
+  expect(cells.filter(c => !c.endsWith(': pass'))).toEqual(['Channel 10, Mine: leak'])
+}, 90_000)

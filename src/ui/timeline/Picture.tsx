@@ -8,7 +8,7 @@ const WRONG = 'wrong from now on'
 const GHOST = 'A prediction: not done yet, and not recorded.'
 
 export const Picture = memo(function Picture({ drawing, rows, height }: { drawing: Drawing; rows: Rows; height: number }) {
-  const { width, blocks, waiting, arrows, brackets, bars, playhead, ring, wrong, axis } = drawing
+  const { width, blocks, waiting, arrows, brackets, bars, playhead, ring, wrong, wrongWords, axis } = drawing
   const bottom = rows.lanes.at(-1)
   const lanesEnd = bottom ? bottom.top + bottom.height : 0
   return (
@@ -99,11 +99,11 @@ export const Picture = memo(function Picture({ drawing, rows, height }: { drawin
         </g>
       ))}
       {ring && <rect className="ring" x={ring.x} y={ring.y} width={ring.w} height={ring.h} rx={5} />}
-      {wrong !== null && wrong > -120 && wrong < width && (
+      {wrong !== null && wrongWords !== null && wrong < width && (
         <g>
-          <path className="wrong" d={`M${wrong} 2V${height}`} />
-          <rect className="wrongbox" x={wrong + 1} y={2} width={WRONG_WORDS} height={17} />
-          <text className="wrongt" x={wrong + 1 + WRONG_WORDS / 2} y={14.5}>
+          {wrong >= 0 && <path className="wrong" d={`M${wrong} 2V${height}`} />}
+          <rect className="wrongbox" x={wrongWords} y={2} width={WRONG_WORDS} height={17} />
+          <text className="wrongt" x={wrongWords + WRONG_WORDS / 2} y={14.5}>
             {WRONG}
           </text>
         </g>

@@ -68,6 +68,8 @@ export interface Drawing {
   ring: { x: number; y: number; w: number; h: number } | null
   /** Where the first wrong event begins. */
   wrong: number | null
+  /** Where the words of that stand: they stay in view while what is seen lies behind it. */
+  wrongWords: number | null
   axis: AxisTick[]
 }
 
@@ -119,6 +121,7 @@ export function layout(scene: Scene, window: Window): Drawing {
   const ghosts = ghostSpan(scene, zoom)
   const waits = crowded ? { waiting: [], arrows: [] } : preempted(track, laneOf, width, x, r, ghosts.from - offset)
   const wrong = track.wrongs.length ? x(track.wrongs[0]!) - Math.min(7, 7 * zoom) : null
+  const wrongWords = wrong === null ? null : Math.max(0, wrong + 1)
   const playhead = track.length === 0 ? null : at < 0 ? 0.5 : Math.max(r(at), x(at) + NARROW) + 2.5
   return {
     width,
@@ -129,12 +132,13 @@ export function layout(scene: Scene, window: Window): Drawing {
     ],
     waiting: waits.waiting,
     arrows: crowded ? [] : [...arrows(scene, laneOf, from, to, x, r), ...waits.arrows],
-    brackets: brackets(scene, ghosts, window, playhead, wrong),
+    brackets: brackets(scene, ghosts, window, playhead, wrongWords),
     bars: bars(track, rows, from, to, width, at0 => (x(at0) + Math.max(r(at0), x(at0))) / 2, ghosts.from - offset),
     playhead,
     ring: shownBlock && { x: shownBlock.x - 2.5, y: shownBlock.y - 2.5, w: shownBlock.w + 5, h: shownBlock.h + 5 },
     axis: axisTicks(scale, zoom, offset, width),
     wrong,
+    wrongWords,
   }
 }
 
@@ -286,7 +290,7 @@ function brackets(
   ghosts: ReturnType<typeof ghostSpan>,
   { zoom, offset, width }: Window,
   playhead: number | null,
-  wrong: number | null,
+  words: number | null,
 ): Bracket[] {
   const { track, scale, ghostLabel, inFlight } = scene
   const drawn: Bracket[] = []
@@ -299,8 +303,8 @@ function brackets(
     const long = track.measure(label)
     const beyond = (x: number, from: number, to: number) => (x < to && x + long > from && to + long <= end ? to : x)
     const past = playhead === null ? usual : beyond(usual, playhead - HANDLE, playhead + HANDLE)
-    const x = wrong === null ? past : beyond(past, wrong, wrong + WRONG_WORDS)
-    const covered = wrong !== null && x < wrong + WRONG_WORDS && x + Math.min(long, end - x) > wrong
+    const x = words === null ? past : beyond(past, words, words + WRONG_WORDS)
+    const covered = words !== null && x < words + WRONG_WORDS && x + Math.min(long, end - x) > words
     drawn.push({ path: `M${px(a + 0.5)} 17v-5H${px(b + 0.5)}v5`, x: px(x), text: covered ? '' : fitted(label, end - x, track.measure) })
   }
   const first = firstStep(track, scale, offset / zoom)
