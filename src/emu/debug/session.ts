@@ -12,10 +12,12 @@ import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
 import type { Policy } from '../hypervisor/policy.ts'
 import type { ScheduleChange, SchedulerLocking, Turn } from '../hypervisor/schedule.ts'
 import type { EffectiveAddress, EventIndex, RealAddress, VcpuId } from '../isa/units.ts'
+import type { Goal } from './breakpoint.ts'
 import type { Agent, Happening, RecordedEvent } from './events.ts'
 import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
 import { readRegisters, writeRegister } from './registers.ts'
 import { type Devices, type Snapshot, SnapshotChain } from './snapshots.ts'
+import { Stops } from './stops.ts'
 
 export type Actor = 'machine' | 'outside' | 'inside' | 'hypervisor'
 /** What Hypervisor: Step walks: the phases of an outside step, or the run loop. */
@@ -24,7 +26,7 @@ export type Walk = 'step' | 'loop'
 export type Doing =
   | { readonly kind: 'step' }
   | { readonly kind: 'transition'; readonly walk: Walk }
-  | { readonly kind: 'run' }
+  | { readonly kind: 'run'; readonly until?: Goal }
   | { readonly kind: 'boundary' }
   /** The debugger in the guest gets a command, and the guest runs until it waits for the next. */
   | { readonly kind: 'inside'; readonly command: string }
@@ -49,6 +51,8 @@ interface Action<D> {
 export interface SessionMachine extends Hosted, Devices<unknown> {
   /** Sends the line to the debugger in the guest if it waits for one. */
   command(line: string): void
+  /** Of a symbol of the program. */
+  addressOf?(symbol: string): EffectiveAddress | null
 }
 
 /** Boundaries between two snapshots of a long run: what going back may have to drive again. */
@@ -81,7 +85,7 @@ export class Session {
   private replayed: number | null = null
   private silent = false
   private sinceCheckpoint = 0
-  private readonly stops = new Set<EffectiveAddress>()
+  readonly stops: Stops
 
   constructor(
     readonly machine: SessionMachine,
@@ -90,6 +94,11 @@ export class Session {
     locking: SchedulerLocking = 'replay',
   ) {
     this.core = machine.core
+    this.stops = new Stops(
+      this.core,
+      () => this.now,
+      name => machine.addressOf?.(name) ?? null,
+    )
     this.hypervisor = new Hypervisor(machine, policy, own)
     this.hypervisor.setSchedule({ locking })
     this.hypervisor.listener = e => this.heard(e)
@@ -106,6 +115,7 @@ export class Session {
     this.current = null
     this.live = null
     this.lastStop = null
+    this.stops.forgetAfter(-1n)
     this.start = this.chain.restart()
   }
 
@@ -140,6 +150,9 @@ export class Session {
 
   private heard(what: CoreEvent | HypervisorEvent): void {
     if (this.silent) return
+    this.stops.heard(what)
+    // Listened to for the stops alone.
+    if (what.kind === 'instruction' && (this.current?.doing.kind === 'run' || this.current?.doing.kind === 'inside')) return
     if (what.kind === 'phase' && what.crossing === 'exit') this.sinceCheckpoint += EXIT_COSTS
     const action = this.current
     const recorded = (this.replayed ?? this.events.length) - (action ? action.checkpoints[0]!.event : 0)
@@ -208,6 +221,8 @@ export class Session {
     const snapshot = this.chain.take()
     this.current = { doing, actor, vcpu, checkpoints: [{ event: this.events.length, snapshot }], hold: this.hypervisor.holdInterrupts }
     this.actions.push(this.current)
+    this.stops.begin(doing.kind === 'run' ? (doing.until ?? null) : null)
+    for (const id of new Set([vcpu, this.hypervisor.state.clock])) this.vcpu(id).passStop()
     this.sinceCheckpoint = 0
     this.lastStop = null
   }
@@ -220,7 +235,7 @@ export class Session {
   advance(allowance: number): Stop | null {
     const action = this.current!
     const before = this.now
-    const { done, stop } = this.drive(action, allowance)
+    const { done, stop } = this.driveToStop(action, allowance)
     this.sinceCheckpoint += Number(this.now - before)
     if (!done) {
       if (this.sinceCheckpoint >= CHECKPOINT_EVERY) {
@@ -232,6 +247,25 @@ export class Session {
     return this.end(stop ?? { reason: 'step', text: '' })
   }
 
+  /** As `drive`; of runs, the breakpoints decide where they end. */
+  private driveToStop(action: Action<unknown>, allowance: number): { done: boolean; stop: Stop | null } {
+    const { kind } = action.doing
+    if ((kind !== 'run' && kind !== 'inside') || this.hypervisor.state.step) {
+      const { done, stop } = this.drive(action, allowance)
+      // What an outside step met ends it, whatever the condition; the hit is counted.
+      return { done, stop: stop && (this.stops.judge(stop, this.hypervisor.state.clock) ?? stop) }
+    }
+    const until = this.now + BigInt(allowance)
+    return this.stops.during(() => {
+      for (;;) {
+        const { done, stop } = this.drive(action, Math.max(1, Number(until - this.now)))
+        const judged = stop && this.stops.judge(stop, this.hypervisor.state.clock)
+        if (judged || (done && !stop)) return { done: true, stop: judged }
+        if (this.now >= until) return { done: false, stop: null }
+      }
+    })
+  }
+
   pause(): Stop | null {
     return this.current ? this.end({ reason: 'breakpoint', text: '' }) : null
   }
@@ -241,6 +275,7 @@ export class Session {
     this.hypervisor.synchroniseTime()
     const action = this.current!
     this.current = null
+    this.stops.end()
     this.lastStop = stop
     const { step, steps } = action.checkpoints[0]!.snapshot.hypervisor
     const stepped = step !== null || steps !== this.hypervisor.state.steps
@@ -409,6 +444,7 @@ export class Session {
     this.leaks = this.leaks.filter(l => l.event <= event)
     this.current = null
     this.lastStop = null
+    this.stops.forgetAfter(this.now)
     this.active = actor
   }
 
@@ -465,22 +501,14 @@ export class Session {
       this.replayed = null
       this.current = null
       this.hypervisor.holdInterrupts = hold
-      this.applyStops()
+      this.stops.apply()
     }
   }
 
   // ───────── breakpoints and edits ─────────
 
   setStops(addresses: Iterable<EffectiveAddress>): void {
-    this.stops.clear()
-    for (const a of addresses) this.stops.add(a)
-    this.applyStops()
-  }
-
-  private applyStops(): void {
-    this.core.stops.clear()
-    for (const a of this.stops) this.core.stops.add(a)
-    this.core.flushCode()
+    this.stops.setSoftware(addresses)
   }
 
   /** Writes a register as an action of the user's. Returns a sentence about what else it changed. */

@@ -1,5 +1,6 @@
 /** The emulator behind the protocol: one loaded program, its session, and what each request does. Free of worker APIs, so that tests drive it too. */
 
+import { type BreakpointSpec, type Goal, softwareAt } from '../debug/breakpoint.ts'
 import { Session } from '../debug/session.ts'
 import type { Stop } from '../hypervisor/events.ts'
 import { type Policy, policies, policyNamed } from '../hypervisor/policy.ts'
@@ -7,6 +8,7 @@ import { readPolicy } from '../hypervisor/policy-file.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
+import { breakpointViews, overGoal, tidy } from './breakpoint-view.ts'
 import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
 import { exceptionView } from './exception-view.ts'
 import { grouped } from './grouped.ts'
@@ -15,7 +17,6 @@ import { OutputPort } from './output.ts'
 import { policyTable, tryPolicy } from './policy-view.ts'
 import type {
   Actor,
-  BreakpointView,
   Command,
   Commands,
   Empty,
@@ -44,11 +45,8 @@ const VIEW_EVERY = 33
 
 type Handlers = { [C in Command]: (args: Commands[C]['arguments']) => Commands[C]['body'] | Promise<Commands[C]['body']> }
 
-interface UserBreakpoint {
-  address: bigint
-  enabled: boolean
-  hits: number
-}
+/** Lines of the log that a view carries. */
+const LOG_SHOWN = 200
 
 export class Emulator {
   private machine: Pseries | null = null
@@ -58,7 +56,6 @@ export class Emulator {
   private policy = policyNamed('rfc-v2')
   private readonly ownPolicies: Policy[] = []
   private locking: SchedulerLocking = 'replay'
-  private breakpoints: UserBreakpoint[] = []
   private runningActor: Actor | null = null
   private lastReason: StopReason = 'entry'
   private status: MachineView['status'] = { text: 'Starting.', politeness: 'polite', actor: null }
@@ -106,8 +103,6 @@ export class Emulator {
     this.generation++
     this.runningActor = null
     this.lastReason = 'entry'
-    this.breakpoints = []
-    this.applyBreakpoints()
     this.say(sentence)
     this.sendView()
   }
@@ -220,10 +215,6 @@ export class Emulator {
     const actor = this.runningActor ?? session.active
     this.runningActor = null
     this.lastReason = reason
-    if (reason === 'breakpoint') {
-      const hit = this.breakpoints.find(b => b.address === session.vcpu().state.get('NIP'))
-      if (hit) hit.hits++
-    }
     const last = session.events.at(-1)?.what
     const said = stop.text || (last && 'sentence' in last ? `${last.sentence}.` : 'Paused.')
     this.say(
@@ -249,8 +240,23 @@ export class Emulator {
     return NOTHING
   }
 
-  private applyBreakpoints(): void {
-    this.session?.setStops(this.breakpoints.filter(b => b.enabled).map(b => b.address))
+  private setBreakpoints(breakpoints: readonly BreakpointSpec[]): Empty {
+    this.requirePaused()
+    this.requireSession().stops.set(breakpoints.map(tidy))
+    this.sendView()
+    return NOTHING
+  }
+
+  private runTo(args: Commands['runTo']['arguments']): Promise<StepResult> {
+    const session = this.requireLive()
+    const vcpu = session.vcpuShown
+    const goal: Goal | null =
+      args.to === 'over'
+        ? overGoal(session, vcpu)
+        : args.to === 'address'
+          ? { kind: 'address', address: args.address & ~3n, vcpu: null, stack: null }
+          : { kind: args.to === 'out' ? 'return' : 'interrupt return', vcpu }
+    return this.act('machine', goal ? { kind: 'run', until: goal } : { kind: 'boundary' })
   }
 
   /** Input is an action of the recording; a run is parted at the boundary where it came, so that a replay gets it there again. */
@@ -289,7 +295,6 @@ export class Emulator {
     reset: () => {
       this.requirePaused()
       this.requireSession().reset()
-      this.applyBreakpoints()
       this.lastReason = 'entry'
       this.say('Reset: paused before the first instruction. The recording begins anew.')
       this.sendView(true)
@@ -308,7 +313,6 @@ export class Emulator {
       const session = this.requireSession()
       this.requirePaused()
       session.back(actor)
-      this.applyBreakpoints()
       this.say(
         `Took back ${actor === 'machine' ? 'the machine' : actor}'s last step. ${session.events.length} events are left.`,
         'polite',
@@ -385,14 +389,14 @@ export class Emulator {
       this.sendView()
       return NOTHING
     },
+    setBreakpoints: ({ breakpoints }) => this.setBreakpoints(breakpoints),
     setInstructionBreakpoints: ({ breakpoints }) => {
-      this.requirePaused()
-      const hits = new Map(this.breakpoints.map(b => [b.address, b.hits]))
-      this.breakpoints = breakpoints.map(b => ({ ...b, hits: hits.get(b.address) ?? 0 }))
-      this.applyBreakpoints()
-      this.sendView()
-      return NOTHING
+      const { specs } = this.requireSession().stops
+      const had = new Map(specs.filter(b => b.kind === 'software').map(b => [b.address, b]))
+      const software = breakpoints.map(b => ({ ...(had.get(b.address) ?? softwareAt(b.address)), enabled: b.enabled }))
+      return this.setBreakpoints([...software, ...specs.filter(b => b.kind !== 'software')])
     },
+    runTo: args => this.runTo(args),
     writeRegister: ({ vcpu, register, value }) => {
       const session = this.requireLive()
       this.requireVcpu(vcpu)
@@ -461,26 +465,6 @@ export class Emulator {
     }
   }
 
-  private breakpointViews(session: Session): BreakpointView[] {
-    const own = this.breakpoints.map(b => ({
-      ...b,
-      kind: 'software' as const,
-      symbol: this.symbolAt(b.address),
-      setBy: 'you' as const,
-      condition: null,
-    }))
-    const planted = (session.hypervisor.state.step?.planted ?? []).map(p => ({
-      kind: 'software' as const,
-      address: p.at,
-      symbol: this.symbolAt(p.at),
-      enabled: true,
-      setBy: 'hypervisor' as const,
-      condition: `step on vCPU ${session.hypervisor.state.step!.vcpu}${p.overlay ? ', in the fetch overlay' : ''}`,
-      hits: 0,
-    }))
-    return [...own, ...planted]
-  }
-
   private view(session: Session): Omit<MachineView, 'program'> {
     const state = stateView(session, this.symbolAt)
     const events = session.events.length
@@ -503,7 +487,8 @@ export class Emulator {
       recording: { events, shown: session.shown, live: session.isLive, first: 1 },
       state,
       source: this.sources.at(session.vcpu().state.get('NIP')),
-      breakpoints: this.breakpointViews(session),
+      breakpoints: breakpointViews(session, this.symbolAt),
+      log: session.stops.log.slice(-LOG_SHOWN),
       status: this.status,
     }
   }
