@@ -7,7 +7,7 @@ import { elfFile, flatFile } from './programs/programs.ts'
 import { TestIo } from './test-io.ts'
 
 interface Ran {
-  status: number
+  status: number | Promise<number>
   out: string
   errors: string
   io: TestIo
@@ -187,7 +187,7 @@ describe('run: bad input', () => {
 })
 
 test.each([
-  ['fly x', 'no command "fly". Known: run, asm, disasm, isa, probe.'],
+  ['fly x', 'no command "fly". Known: run, asm, disasm, isa, probe, play, grade.'],
   ['constructor x', 'no command "constructor"'],
   ['run', 'run: no FILE given'],
   ['run a b', 'one FILE at a time, found also b'],

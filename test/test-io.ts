@@ -1,5 +1,5 @@
 /** Files and streams of a command in a test: files written are kept, what is not there comes from the disk. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { CommandError, type Io } from '../src/cli/io.ts'
 
 export class TestIo implements Io {
@@ -15,7 +15,7 @@ export class TestIo implements Io {
   read(path: string): Uint8Array {
     const kept = this.files.get(path)
     if (kept) return kept
-    if (!path.startsWith('/')) throw new CommandError(`cannot read ${path}: there is no such file.`)
+    if (!path.startsWith('/') || !existsSync(path)) throw new CommandError(`cannot read ${path}: there is no such file.`)
     return new Uint8Array(readFileSync(path))
   }
 

@@ -2,8 +2,10 @@
 import { LoadError } from '../emu/machine/elf.ts'
 import { asm } from './asm.ts'
 import { disasm } from './disasm.ts'
+import { grade } from './grade.ts'
 import { CommandError, type Io, outText } from './io.ts'
 import { isa } from './isa.ts'
+import { play } from './play.ts'
 import { probe } from './probe.ts'
 import { run } from './run.ts'
 
@@ -33,11 +35,30 @@ twostep probe [--policy NAME|FILE]... [--channel N]... [--setting hold|deliver] 
     Runs the probes, guest programs that find out by themselves whether they are stepped from outside, under each policy of the
     step controller or under the named ones, and prints what they found. FILE is a policy as JSON. Both settings without --setting.
     Status 1 if a policy that claims transparency leaks or loses the guest under deliver, else 0.
+
+twostep play SCRIPT [--json]
+    Carries out a script, one command a line (step hypervisor 3, run 1 40, policy rfc-v2), and prints what the machine said to each.
+    Programs that it names lie beside it or in ../programs. public/scenarios has some.
+
+twostep grade LESSON [ANSWER] [--json]
+    Takes a lesson and judges each task. ANSWER is a script, as of play, with "choose N" for an answer; or a program (.s), run to its
+    end. Status 0 only if all tasks are passed. The format of lessons is in docs/lessons.md.
+
+twostep grade LESSON --validate [--json]
+    Judges the lesson alone: its head, its program, and the symbols, registers and policies that it names.
 `
 
-const commands: Readonly<Record<string, (args: string[], io: Io) => number>> = { run, asm, disasm, isa, probe }
+const commands: Readonly<Record<string, (args: string[], io: Io) => number | Promise<number>>> = {
+  run,
+  asm,
+  disasm,
+  isa,
+  probe,
+  play,
+  grade,
+}
 
-function dispatch(argv: string[], io: Io): number {
+function dispatch(argv: string[], io: Io): number | Promise<number> {
   const [name, ...args] = argv
   if (name === '--help' || name === '-h' || name === 'help' || args.includes('--help')) {
     outText(io, usage)
@@ -49,13 +70,18 @@ function dispatch(argv: string[], io: Io): number {
   return commands[name]!(args, io)
 }
 
-/** The exit status. */
-export function main(argv: string[], io: Io): number {
+function refused(e: unknown, io: Io): number {
+  if (!(e instanceof CommandError || e instanceof LoadError)) throw e
+  io.error(`twostep: ${e.message}`)
+  return 1
+}
+
+/** The exit status; a promise where the command waits for the machine. */
+export function main(argv: string[], io: Io): number | Promise<number> {
   try {
-    return dispatch(argv, io)
+    const status = dispatch(argv, io)
+    return typeof status === 'number' ? status : status.catch((e: unknown) => refused(e, io))
   } catch (e) {
-    if (!(e instanceof CommandError || e instanceof LoadError)) throw e
-    io.error(`twostep: ${e.message}`)
-    return 1
+    return refused(e, io)
   }
 }

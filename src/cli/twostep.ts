@@ -58,4 +58,4 @@ const io: Io = {
 // usual way the interpreter is a fifth faster.
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--no-turbo-use-mid-tier-regalloc-for-huge-functions')
 
-process.exitCode = main(process.argv.slice(2), io)
+process.exitCode = await main(process.argv.slice(2), io)

@@ -79,7 +79,7 @@ export function App() {
       <StatusBar />
       <DialogsWhenNeeded />
       <ReferenceWhenNeeded />
-      {over && <div className="drop">Drop an ELF, a .s file or a source file of the program</div>}
+      {over && <div className="drop">Drop an ELF, a .s file, a source file of the program or a lesson</div>}
     </div>
   )
 }

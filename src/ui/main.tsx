@@ -11,15 +11,29 @@ import './tokens.css'
 import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { keepAnew, resume } from './keep/kept.ts'
+import { openLinkedSession } from './keep/link.ts'
 import { lessons } from './lesson/lessons.ts'
-import { openLesson } from './lesson/open.ts'
+import { openLesson, openLinkedLesson } from './lesson/open.ts'
 import { openLinkedPolicy } from './policy/link.ts'
+import { shelve } from './policy/shelf.ts'
 import { applyStoredTheme } from './shell/theme.ts'
 import { connect } from './store/store.ts'
 
 applyStoredTheme()
 connect()
 createRoot(document.getElementById('root')!).render(<App />)
-openLesson(lessons[0]!.id)
+void shelve()
+void begin()
 openLinkedPolicy()
-addEventListener('hashchange', openLinkedPolicy)
+addEventListener('hashchange', () => {
+  openLinkedPolicy()
+  openLinkedSession()
+  openLinkedLesson()
+})
+
+/** What the address brings along, else what was kept, else the first lesson. */
+async function begin(): Promise<void> {
+  if (openLinkedSession() || openLinkedLesson()) return keepAnew()
+  if (!(await resume())) openLesson(lessons[0]!.id)
+}

@@ -38,6 +38,28 @@ describe.each(looks)('$width × $height, $theme', look => {
     await bench.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
     expect(differs(name('state'), await picture(bench))).toBeNull()
   })
+
+  test('the race, where it goes wrong', async ({ open }) => {
+    if (look.width < 900) return
+    const bench = await open(look)
+    await bench.command('Scenario: The race, under RFC v2')
+    const scenario = bench.page.getByRole('complementary', { name: 'Scenario' })
+    const next = scenario.locator(look.width > 1200 ? 'button.prime' : '.btn').first()
+    for (const command of ['step outside 3', 'step hypervisor 3', 'step hypervisor']) {
+      await bench.waitFor(
+        'next command',
+        () => (look.width > 1200 ? scenario.locator('[aria-current=step] > div > code') : next).innerText(),
+        new RegExp(`^${command}$`),
+      )
+      await next.press('Enter')
+    }
+    await bench.waitFor('status', () => bench.sentence(), /^vCPU 1 met the word/)
+    await bench.press('Escape')
+    await bench.page.locator('#run').focus()
+    await bench.press('v')
+    await bench.waitFor('status', () => bench.sentence(), /^vCPU 1: State/)
+    expect(differs(name('race'), await picture(bench))).toBeNull()
+  })
 })
 
 interface Box {

@@ -173,7 +173,7 @@ describe('layout', () => {
     await bench.waitFor('state', async () => String((await boxes(bench)).state?.width), /^480$/)
     await bench.page.reload()
     await bench.waitFor('status bar', () => bench.sentence(), /loaded and paused/)
-    expect(await boxes(bench)).toMatchObject({ timeline: { height: 296 }, state: { width: 480 }, lesson: { height: 34 } })
+    expect(await boxes(bench)).toMatchObject({ timeline: { height: 296 }, state: { width: 480 }, lesson: { width: 244 } })
     await bench.command('layout: lesson')
     await bench.waitFor('state', async () => String((await boxes(bench)).state?.width), /^420$/)
     expect(await boxes(bench)).toMatchObject({ timeline: { height: 212 }, lesson: { width: 244 } })

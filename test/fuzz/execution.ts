@@ -4,8 +4,9 @@
  */
 import { PAGE, stateRegisters } from '../../src/emu/core/layout.ts'
 import type { Vcpu } from '../../src/emu/core/vcpu.ts'
+import type { Doing } from '../../src/emu/debug/action.ts'
 import { readRegisters, registerNames, writeRegister } from '../../src/emu/debug/registers.ts'
-import { type Doing, Session } from '../../src/emu/debug/session.ts'
+import { Session } from '../../src/emu/debug/session.ts'
 import { MSR } from '../../src/emu/isa/bitfields.ts'
 import { decode, instructions } from '../../src/emu/isa/instructions.ts'
 import { sprs } from '../../src/emu/isa/sprs.ts'
@@ -229,7 +230,7 @@ function perform(session: Session, act: Act, number: number): void {
     case 'seek':
       return lookBack(session, number)
     case 'line':
-      session.setExternalLine(vcpu, number % 2 === 0)
+      session.edit({ kind: 'externalLine', vcpu, raised: number % 2 === 0 }, 'line')
       return
     case 'policy':
       // While a step is in flight the policy stays.

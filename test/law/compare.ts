@@ -1,9 +1,10 @@
 /** One machine stepped from outside beside one that runs free, by the same schedule: the first difference, as a sentence. */
 import { differences } from '../../src/emu/debug/leaks.ts'
+import type { Stop } from '../../src/emu/hypervisor/events.ts'
 import { Hypervisor } from '../../src/emu/hypervisor/hypervisor.ts'
 import type { Policy } from '../../src/emu/hypervisor/policy.ts'
 import type { Pseries } from '../../src/emu/machine/pseries.ts'
-import { boot, type Program, scheduleOf } from './programs.ts'
+import { boot, type Deed, deedInWords, type Program, perform, scheduleOf } from './programs.ts'
 import type { Tally } from './tally.ts'
 
 /** Boundaries of a step that are waited for. */
@@ -31,7 +32,7 @@ function differingPage(a: Pseries, b: Pseries): number | null {
   return null
 }
 
-function withBreakpoint<T>({ core }: Pseries, at: bigint, act: () => T): T {
+function withBreakpoint<T>({ core }: Pick<Pseries, 'core'>, at: bigint, act: () => T): T {
   core.stops.add(at)
   core.flushCode()
   try {
@@ -40,6 +41,56 @@ function withBreakpoint<T>({ core }: Pseries, at: bigint, act: () => T): T {
     core.stops.delete(at)
     core.flushCode()
   }
+}
+
+/** The boundaries that the other has run more. */
+const catchUp = (free: Hypervisor, stepped: Hypervisor): void => {
+  const ahead = Number(stepped.boundaries - free.boundaries)
+  if (ahead > 0) free.run(0, ahead)
+}
+
+/** Another vCPU may come to the breakpoint in the middle of the step, which goes on. */
+function finished(stepped: Hypervisor): Stop | null {
+  for (;;) {
+    const { stop } = stepped.finishStep(PATIENCE)
+    if (stop?.reason !== 'breakpoint' || !stepped.state.step) return stop
+  }
+}
+
+interface Between {
+  readonly stop: Stop | null
+  /** Set where the turns of the other vCPU ended the run: what differs, or null. */
+  readonly ended?: string | null
+}
+
+/** What is done in the middle of a step is done to the free run at the same boundary. */
+function between(
+  d: Extract<Deed, { kind: 'between' }>,
+  program: Program,
+  stepped: Hypervisor,
+  free: Hypervisor,
+  entry: bigint,
+  tally: Tally | null,
+): Between {
+  const [vcpu, other] = [d.vcpu % program.vcpus, d.other % program.vcpus]
+  // To let one run that waited, the schedule has chosen it before the turns of the other: a free run would choose behind them.
+  const others = other !== vcpu && !stepped.state.ceded[vcpu]
+  for (let n = 0; n < d.phases && stepped.state.step; n++) {
+    const { stop } = stepped.stepTransition(PATIENCE)
+    if (stop) return { stop }
+  }
+  if (!stepped.state.step) return { stop: null }
+  catchUp(free, stepped)
+  const stops = [stepped, free].map(h => {
+    perform(d.edit, h.machine as Pseries, vcpu, program)
+    h.lookAgain()
+    return others ? h.preempt(other, d.boundaries).stop : null
+  })
+  tally?.between(d.edit !== 'nothing', others)
+  const [ours, theirs] = stops.map(s => s?.reason ?? null)
+  if (ours !== theirs) return { stop: null, ended: `vCPU ${other}: ${ours ?? 'goes on'}; free: ${theirs ?? 'goes on'}` }
+  if (ours && ours !== 'waiting') return { stop: null, ended: null }
+  return { stop: withBreakpoint(stepped.machine, entry + 4n * BigInt(d.instruction), () => finished(stepped)) }
 }
 
 export interface Run {
@@ -60,19 +111,25 @@ export function compare(program: Program, boundaries: number, policy: Policy, ta
   for (let n = 0; stepped.boundaries < BigInt(boundaries); n++) {
     const deed = program.deeds[n % program.deeds.length]!
     const before = stepped.boundaries
-    let stop = null
+    let stop: Stop | null = null
+    const at = `deed ${n} (${deedInWords(program, deed)}), time ${stepped.time}`
     if (deed.kind === 'run') stop = stepped.run(0, deed.boundaries).stop
     else if (deed.kind === 'break')
       stop = withBreakpoint(steppedMachine, entry + 4n * BigInt(deed.instruction), () => stepped.run(0, deed.boundaries).stop)
     else {
       stepped.begin(deed.vcpu % program.vcpus)
       tally?.step(stepped)
-      stop = stepped.finishStep(PATIENCE).stop
+      if (deed.kind === 'step') stop = stepped.finishStep(PATIENCE).stop
+      else {
+        const done = between(deed, program, stepped, free, entry, tally)
+        if (done.ended !== undefined) return run(done.ended && `${at}: ${done.ended}`)
+        stop = done.stop
+      }
       tally?.stepped(stepped)
     }
     const goes = stop === null || stop.reason === 'step' || stop.reason === 'breakpoint'
-    const at = `deed ${n} (${deed.kind === 'step' ? `step of vCPU ${deed.vcpu % program.vcpus}` : 'run'}), time ${stepped.time}`
-    if (deed.kind === 'step' && stop === null) {
+    const steps = deed.kind === 'step' || deed.kind === 'between'
+    if (steps && stop === null) {
       const { lost, vcpu } = stepped.state.step!
       // One that waits while others run may wait long; nothing is compared in the middle of its step.
       if (lost === null && (stepped.state.ceded[vcpu] || stepped.boundaries - before > BigInt(PATIENCE))) return run(null)
@@ -83,7 +140,7 @@ export function compare(program: Program, boundaries: number, policy: Policy, ta
     const freeStop = ahead > 0 ? free.run(0, ahead).stop : null
     if (!goes !== (freeStop !== null)) return run(`${at}: ${stop?.text ?? 'it goes on'}; free: ${freeStop?.text ?? 'it goes on'}`)
     if (!goes) return run(null)
-    if (stepped.boundaries === before && deed.kind === 'step') return run(`${at}: the step took no time`)
+    if (stepped.boundaries === before && steps) return run(`${at}: the step took no time`)
     if (stepped.time !== free.time) return run(`${at}: a free run is at time ${free.time}`)
     stepped.synchroniseTime()
     free.synchroniseTime()

@@ -1,6 +1,10 @@
 /** Transparent with one thing wrong, each with the probe that must notice. The property of `compare.ts` must notice each too. */
+import type { Processor } from '../../src/emu/core/complex.ts'
+import { Core } from '../../src/emu/core/core.ts'
 import type { Choices } from '../../src/emu/hypervisor/choices.ts'
+import { Hypervisor } from '../../src/emu/hypervisor/hypervisor.ts'
 import { type Policy, policyNamed } from '../../src/emu/hypervisor/policy.ts'
+import { LPCR } from '../../src/emu/isa/bitfields.ts'
 
 export interface Mutant {
   readonly what: string
@@ -38,4 +42,80 @@ export const mutants: readonly Mutant[] = [
   { what: 'the trace vector alone', change: { vectors: 'trace' }, probe: '02-data-storage' },
   { what: 'not armed anew when another vCPU changes AIL', change: { traceVector: 'predicted' }, probe: '13e-ail-by-another' },
   { what: 'the guest’s own breakpoint word reported', change: { ownIllegalWord: 'reported' }, probe: '19-own-breakpoint-word' },
+]
+
+/** Something wrong beneath the policy: in what Transparent is made of. */
+export interface Fault {
+  readonly what: string
+  /** Plants it in every machine; the answer takes it away. */
+  plant(): () => void
+  /** Null where it takes a debugger to come upon it: no guest can by itself. */
+  readonly probe: string | null
+}
+
+/** Another method in place of one, which it gets. */
+function instead<T extends object, K extends keyof T>(of: T, name: K, make: (right: T[K]) => T[K]): () => void {
+  const right = of[name]
+  of[name] = make(right)
+  return () => {
+    of[name] = right
+  }
+}
+
+/** The word that lay beneath a planted one the first time. */
+const beneath = new WeakMap<Processor, Map<number, number>>()
+function beneathAtFirst(core: Core, vcpu: Processor, real: number): number {
+  let words = beneath.get(vcpu)
+  if (!words) beneath.set(vcpu, (words = new Map()))
+  const word = words.get(real) ?? new DataView(core.ram.buffer, core.ram.byteOffset + real, 4).getUint32(0, vcpu.state.msr('LE'))
+  words.set(real, word)
+  return word
+}
+
+export const faults: readonly Fault[] = [
+  {
+    what: 'what a word hides is not read again when it is taken away',
+    plant: () =>
+      instead(Core.prototype, 'overlayChanged', right => {
+        return function (this: Core, vcpu, real) {
+          const word = beneathAtFirst(this, vcpu, real)
+          if (!vcpu.overlay.has(real)) vcpu.overlay.set(real, word)
+          right.call(this, vcpu, real)
+        }
+      }),
+    probe: '09c-new-handler',
+  },
+  {
+    what: 'the words go where they went before the tables changed',
+    plant: () =>
+      instead(Core.prototype, 'flushAllTranslations', right => {
+        return function (this: Core) {
+          const before = this.translationsChanged
+          right.call(this)
+          this.translationsChanged = before
+        }
+      }),
+    probe: '16c-remapped',
+  },
+  {
+    what: 'what may move the vectors is executed',
+    plant: () => instead(Core.prototype, 'holdsTable', () => () => false),
+    probe: '16c-remapped',
+  },
+  {
+    what: 'the word at a vector read in the byte order of the handlers',
+    plant: () =>
+      instead(Core.prototype, 'fetchedWord', () => {
+        return function (this: Core, vcpu, real) {
+          const little = (vcpu.state.get('LPCR') & LPCR.mask.ILE) !== 0n
+          return vcpu.overlay.get(real) ?? new DataView(this.ram.buffer, this.ram.byteOffset + real, 4).getUint32(0, little)
+        }
+      }),
+    probe: '15c-interrupts-big-endian',
+  },
+  {
+    what: 'an edit, and the turns of another vCPU, in the middle of a step are not looked at',
+    plant: () => instead(Hypervisor.prototype, 'lookAgain', () => () => {}),
+    probe: null,
+  },
 ]

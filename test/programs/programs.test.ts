@@ -4,7 +4,7 @@ import { main } from '../../src/cli/main.ts'
 import { TestIo } from '../test-io.ts'
 import { byteOrders, elfFile, expectedOutput, flatFile, programNames } from './programs.ts'
 
-function output(...args: string[]): { status: number; out: string; errors: string } {
+function output(...args: string[]): { status: number | Promise<number>; out: string; errors: string } {
   const io = new TestIo()
   const status = main(['run', ...args, '--max-instructions', '50000000'], io)
   return { status, out: io.text, errors: io.errors.join('\n') }

@@ -5,6 +5,7 @@ import { boot, type Guest, type GuestOptions, LINEAR, linearMap, MiB } from '../
 import { MSR } from '../isa/bitfields.ts'
 import { exits } from './interpreter.ts'
 import { stateRegisters } from './layout.ts'
+import { fetchFindsReferenced } from './mmu.ts'
 
 const { SF, EE, IR, DR } = MSR.mask
 const guestState = (g: Guest) =>
@@ -199,4 +200,44 @@ test('more pages of code than there are slots for: all are executed, some again'
     guest.vcpu.run(2 * pages)
     expect(guest.get('r3')).toBe(round * BigInt(pages))
   }
+})
+
+/** A debugger's stop is no fetch: R of the page stays as it was until the instruction runs. */
+describe('a stop leaves R of its page as it is', () => {
+  const REFERENCED = 0x100n
+  /** Pages of 4 KiB, mapped to themselves; `there` lies at 0x11000, whose R is 0 when the run comes to it. */
+  const page = (from: bigint, bytes: number, touched: boolean) => ({ from, real: from, bytes, privileged: true, touched })
+  const processes = [[page(0x10000n, 0x1000, true), page(0x11000n, 0x1000, false), page(0x12000n, 0x100000, true)]]
+
+  test.each([
+    ['where it begins', ' .org 0x11000\n _start: there: nop\n b .', 0],
+    ['on another page', '_start: nop\n b there\n .org 0x11000\n there: nop\n b .', 2],
+    ['at the end of a page', ' .org 0x10ffc\n _start: nop\n there: nop\n b .', 1],
+  ])('%s', (_where, source, boundaries) => {
+    const guest = boot(source, { msr: SF | IR, tables: { page: '4K', processes }, ramBytes: 4 * MiB })
+    const { core, vcpu } = guest
+    const referenced = () => fetchFindsReferenced(vcpu.state, core.partition, core, guest.symbol('there'))
+    core.stops.add(guest.symbol('there'))
+    if (boundaries > 0) expect(vcpu.run(10)).toEqual({ boundaries, outcome: { kind: 'breakpoint', at: guest.symbol('there') } })
+    expect([guest.get('NIP'), referenced()]).toEqual([0x11000n, false])
+    vcpu.run(1)
+    expect([guest.get('NIP'), referenced()]).toEqual([0x11004n, true])
+  })
+
+  test('behind a store that clears it', () => {
+    const own = [[page(0x10000n, 0x100000, true)]]
+    const guest = boot('_start: stb r9,6(r28)\n there: nop\n b .', {
+      msr: SF | IR,
+      tables: { page: '4K', processes: own },
+      ramBytes: 4 * MiB,
+    })
+    const entry = () => guest.core.readDoubleword(guest.get('r28'))! & REFERENCED
+    const at = [...Array(guest.core.ramBytes / 8).keys()].find(n => guest.core.readDoubleword(BigInt(8 * n))! >> 8n === 0xc0000000000101n)!
+    guest.set('r28', BigInt(8 * at))
+    guest.core.stops.add(guest.symbol('there'))
+    expect(guest.vcpu.run(10).outcome.kind).toBe('breakpoint')
+    expect(entry()).toBe(0n)
+    guest.vcpu.run(1)
+    expect(entry()).toBe(REFERENCED)
+  })
 })

@@ -204,6 +204,11 @@ export class Core implements Complex {
 
   private fetch(v: Vcpu): number {
     const nip = v.state.get('NIP')
+    // The run stops before it: a fetch would set R of its page.
+    if (this.stops.has(nip)) {
+      v.fault = null
+      return 0
+    }
     const found = v.translate(nip, 'fetch')
     if ('interrupt' in found) {
       v.fault = found

@@ -30,6 +30,10 @@ export interface InstructionCompleted {
   readonly word: InstructionWord
   readonly instruction: Instruction
   readonly problemState: boolean
+  /** MSR[SE] as it left it, where it changed it. */
+  readonly se: boolean | null
+  /** A Trace interrupt follows. */
+  readonly traced: boolean
 }
 
 /** An event-based branch: problem state goes on at its handler. Book II, 7. */

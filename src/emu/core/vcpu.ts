@@ -345,7 +345,7 @@ export class Vcpu implements Processor {
       case exits.interrupt:
         return this.interruptOfExit()
       case exits.fetchFault:
-        return this.takeFault(this.fault!)
+        return this.fault ? this.takeFault(this.fault) : { kind: 'breakpoint', at: state.get('NIP') }
       case exits.stop:
         if (this.core.stops.has(state.get('NIP'))) return { kind: 'breakpoint', at: state.get('NIP') }
         return this.single(true)
@@ -382,8 +382,7 @@ export class Vcpu implements Processor {
     const stopped = this.executeOne(nip, word, instruction)
     if (stopped) return stopped
     if (due) this.setTraceDue(due, nip, operand)
-    if (this.listenToInstructions)
-      this.listener?.({ kind: 'instruction', vcpu: this.id, address: nip, word, instruction, problemState: (msr & MSR.mask.PR) !== 0n })
+    this.tellCompleted(nip, word, instruction, msr)
     return { kind: 'completed' }
   }
 
@@ -447,9 +446,9 @@ export class Vcpu implements Processor {
     if ('interrupt' in fetched) return this.takeFault(fetched)
     const instruction = decode(word)
     if (!instruction) return this.undecoded(word)
-    const due = this.traceDue(instruction, nip, state.get('MSR'))
+    const msr = state.get('MSR')
+    const due = this.traceDue(instruction, nip, msr)
     const operand = due ? operandAddress(state, word, instruction) : null
-    const problemState = state.msr('PR')
     try {
       executeReference(state, word, instruction, this.performer)
     } catch (e) {
@@ -461,8 +460,18 @@ export class Vcpu implements Processor {
     this.entered = 0
     this.complete(1, this.counting() && (counting ?? []))
     if (due) this.setTraceDue(due, nip, operand)
-    if (this.listenToInstructions) this.listener?.({ kind: 'instruction', vcpu: this.id, address: nip, word, instruction, problemState })
+    this.tellCompleted(nip, word, instruction, msr)
     return { kind: 'completed' }
+  }
+
+  private tellCompleted(address: EffectiveAddress, word: InstructionWord, instruction: Instruction, before: bigint): void {
+    if (!this.listenToInstructions) return
+    const { state } = this
+    const problemState = (before & MSR.mask.PR) !== 0n
+    const se = state.msr('SE')
+    const changed = se !== ((before & MSR.mask.SE) !== 0n)
+    const traced = state.get('TRACE_DUE') !== 0n
+    this.listener?.({ kind: 'instruction', vcpu: this.id, address, word, instruction, problemState, se: changed ? se : null, traced })
   }
 
   // ───────── interrupts ─────────

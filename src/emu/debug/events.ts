@@ -9,6 +9,8 @@ export interface FreeStretch {
   readonly vcpu: VcpuId
   readonly boundaries: number
   readonly problemState: boolean
+  /** Several vCPUs ran in it, as scheduled; `vcpu` is the last. */
+  readonly shared: boolean
 }
 
 export interface Edit {
@@ -26,7 +28,7 @@ export interface StopEvent {
 
 export type Happening = InstructionCompleted | InterruptTaken | EventBasedBranch | HypervisorEvent | FreeStretch | Edit | StopEvent
 
-export type Agent = 'outside' | 'hypervisor' | 'machine' | 'free' | 'you'
+export type Agent = 'outside' | 'inside' | 'hypervisor' | 'machine' | 'free' | 'you'
 
 export interface RecordedEvent {
   readonly index: EventIndex
@@ -36,7 +38,7 @@ export interface RecordedEvent {
   readonly instructions: InstructionCount
   readonly timeBase: TimeBase
   /** The outside step it belongs to. */
-  readonly step: { readonly ordinal: number; readonly label: string } | null
+  readonly step: { readonly ordinal: number; readonly label: string; readonly vcpu: VcpuId } | null
   /** No step has a hold on the guest, although one is in flight. */
   readonly lost: boolean
 }

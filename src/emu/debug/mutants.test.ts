@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compare } from '../../../test/law/compare.ts'
-import { mutants, mutated } from '../../../test/law/mutants.ts'
+import { faults, mutants, mutated } from '../../../test/law/mutants.ts'
 import { programs } from '../../../test/law/programs.ts'
 import { policyNamed } from '../hypervisor/policy.ts'
 import { runProbe } from './probe.ts'
@@ -26,6 +26,32 @@ describe.each(mutants)('$what', mutant => {
       fc.property(programs, program => compare(program, 120, policy).difference === null),
       { seed: SEED, numRuns: 600, endOnFailure: true },
     )
+    expect(found.failed).toBe(true)
+  }, 60_000)
+})
+
+describe.each(faults)('beneath the policy: $what', fault => {
+  const transparent = policyNamed('transparent')
+  const wrong = <T>(act: () => T): T => {
+    const takeAway = fault.plant()
+    try {
+      return act()
+    } finally {
+      takeAway()
+    }
+  }
+
+  const named = fault.probe
+  if (named !== null)
+    test(`${named} notices, and passes without it`, () => {
+      const program = probe(named)
+      expect(runProbe(program, transparent, 'deliver').verdict).toBe('pass')
+      expect(['leak', 'lost']).toContain(wrong(() => runProbe(program, transparent, 'deliver').verdict))
+    })
+
+  test('the property notices', () => {
+    const property = fc.property(programs, program => compare(program, 120, transparent).difference === null)
+    const found = wrong(() => fc.check(property, { seed: SEED, numRuns: 600, endOnFailure: true }))
     expect(found.failed).toBe(true)
   }, 60_000)
 })

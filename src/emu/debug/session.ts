@@ -9,48 +9,23 @@ import type { Vcpu } from '../core/vcpu.ts'
 import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
 import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
+import { memoryInHand, registerInHand } from '../hypervisor/in-hand.ts'
 import type { Policy } from '../hypervisor/policy.ts'
-import type { ScheduleChange, SchedulerLocking, Turn } from '../hypervisor/schedule.ts'
-import type { EffectiveAddress, EventIndex, RealAddress, VcpuId } from '../isa/units.ts'
-import type { Goal } from './breakpoint.ts'
+import { QUANTUM, type SchedulerLocking, type Turn } from '../hypervisor/schedule.ts'
+import type { HypervisorState } from '../hypervisor/step-state.ts'
+import type { EffectiveAddress, EventIndex, VcpuId } from '../isa/units.ts'
+import { type Action, type Actor, type Doing, type Driving, drive, ofVcpuAsked, type Walk } from './action.ts'
+import type { Edit, Port } from './edits.ts'
 import type { Agent, Happening, RecordedEvent } from './events.ts'
 import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
 import { readRegisters, writeRegister } from './registers.ts'
 import { type Devices, type Snapshot, SnapshotChain } from './snapshots.ts'
 import { Stops } from './stops.ts'
 
-export type Actor = 'machine' | 'outside' | 'inside' | 'hypervisor'
-/** What Hypervisor: Step walks: the phases of an outside step, or the run loop. */
-export type Walk = 'step' | 'loop'
-
-export type Doing =
-  | { readonly kind: 'step' }
-  | { readonly kind: 'transition'; readonly walk: Walk }
-  | { readonly kind: 'run'; readonly until?: Goal }
-  | { readonly kind: 'boundary' }
-  /** The debugger in the guest gets a command, and the guest runs until it waits for the next. */
-  | { readonly kind: 'inside'; readonly command: string }
-  /** So many boundaries of the one vCPU, whatever the schedule. */
-  | { readonly kind: 'preempt'; readonly boundaries: number }
-  | { readonly kind: 'edit'; readonly sentence: string; readonly apply: (session: Session) => void }
-
-interface Checkpoint<D> {
-  readonly event: EventIndex
-  readonly snapshot: Snapshot<D>
-}
-
-interface Action<D> {
-  readonly doing: Doing
-  readonly actor: Actor | 'you'
-  readonly vcpu: VcpuId
-  readonly checkpoints: Checkpoint<D>[]
-  /** The hold setting and policy are part of what makes it deterministic. */
-  readonly hold: boolean
-}
-
 export interface SessionMachine extends Hosted, Devices<unknown> {
   /** Sends the line to the debugger in the guest if it waits for one. */
   command(line: string): void
+  type(text: string, port: Port): void
   /** Of a symbol of the program. */
   addressOf?(symbol: string): EffectiveAddress | null
 }
@@ -61,8 +36,7 @@ const CHECKPOINT_EVERY = 4_000_000
 const EXIT_COSTS = 500
 /** Events that one action records; what comes after them is part of its free stretch, but for the end of an outside step. */
 export const EVENTS_PER_ACTION = 2_000
-/** Actions of the vCPU that is asked for, whichever is being stepped. */
-const ofVcpuAsked: ReadonlySet<Doing['kind']> = new Set(['edit', 'boundary', 'preempt'])
+const STILL_IN_FLIGHT = 'The outside step is still in flight: take it back before you edit.'
 const endsStep = (what: Happening): boolean => what.kind === 'phase' && (what.phase === 'restore' || what.phase === 'report')
 
 export class Session {
@@ -84,6 +58,8 @@ export class Session {
   /** While an action is driven again its events are counted, not recorded. */
   private replayed: number | null = null
   private silent = false
+  /** The free stretch that is open is of several vCPUs. */
+  private shared = false
   private sinceCheckpoint = 0
   readonly stops: Stops
 
@@ -92,6 +68,7 @@ export class Session {
     policy: PolicyId,
     own: Policy | null = null,
     locking: SchedulerLocking = 'replay',
+    quantum = QUANTUM,
   ) {
     this.core = machine.core
     this.stops = new Stops(
@@ -100,8 +77,9 @@ export class Session {
       name => machine.addressOf?.(name) ?? null,
     )
     this.hypervisor = new Hypervisor(machine, policy, own)
-    this.hypervisor.setSchedule({ locking })
+    this.hypervisor.setSchedule({ locking, quantum })
     this.hypervisor.listener = e => this.heard(e)
+    this.hypervisor.switching = () => this.turnOver()
     for (const v of this.core.vcpus) v.listener = e => this.heard(e)
     this.chain = new SnapshotChain(this.core, this.hypervisor, machine)
     this.restart()
@@ -128,6 +106,16 @@ export class Session {
     this.restart()
   }
 
+  /** The hypervisor's state when the recording began. */
+  get begunWith(): HypervisorState {
+    return this.start.hypervisor
+  }
+
+  /** What was done since the recording began. */
+  get history(): readonly Action<unknown>[] {
+    return this.actions
+  }
+
   vcpu(id: VcpuId = this.vcpuShown): Vcpu {
     return this.core.vcpus[id]!
   }
@@ -142,28 +130,39 @@ export class Session {
   private byOf(what: Happening): Agent {
     if (what.kind === 'phase') return 'hypervisor'
     if (what.kind === 'edit') return 'you'
-    const doing = this.current?.doing.kind
-    if (doing === 'boundary') return 'machine'
     const step = this.hypervisor.state.step
-    return step && step.lost === null ? 'outside' : 'free'
+    if (step?.vcpu === what.vcpu && step.lost === null) return 'outside'
+    if (what.kind === 'instruction' ? what.traced : what.kind === 'interrupt' && what.id === 'trace') return 'inside'
+    return this.current?.doing.kind === 'boundary' ? 'machine' : 'free'
   }
 
   private heard(what: CoreEvent | HypervisorEvent): void {
     if (this.silent) return
     this.stops.heard(what)
     // Listened to for the stops alone.
-    if (what.kind === 'instruction' && (this.current?.doing.kind === 'run' || this.current?.doing.kind === 'inside')) return
+    if (what.kind === 'instruction' && this.stops.active) return
     if (what.kind === 'phase' && what.crossing === 'exit') this.sinceCheckpoint += EXIT_COSTS
-    const action = this.current
-    const recorded = (this.replayed ?? this.events.length) - (action ? action.checkpoints[0]!.event : 0)
-    if (action && recorded >= EVENTS_PER_ACTION && !endsStep(what)) return
-    const doing = action?.doing.kind
+    if (this.isFull && !endsStep(what)) return
+    const doing = this.current?.doing.kind
     // The run loop of a free run is not shown phase by phase; what it handled is.
     const free = doing === 'run' || doing === 'inside'
     if (free && what.kind === 'phase' && !this.hypervisor.state.step && what.phase !== 'handle') return
     const own = what.kind === 'phase' || (what.kind === 'interrupt' && what.exits && what.id !== 'systemCall') ? 0n : 1n
     this.closeFreeStretch(own)
     this.record(what)
+  }
+
+  /** The action has recorded as many events as one may. */
+  private get isFull(): boolean {
+    const action = this.current
+    return action !== null && (this.replayed ?? this.events.length) - action.checkpoints[0]!.event >= EVENTS_PER_ACTION
+  }
+
+  /** Each vCPU has a stretch of its own, as long as there is room for them. */
+  private turnOver(): void {
+    if (this.silent) return
+    if (this.isFull) this.shared = true
+    else this.closeFreeStretch(0n)
   }
 
   private lastTime(): bigint {
@@ -182,7 +181,9 @@ export class Session {
     const free = this.now - own - this.lastTime()
     if (free <= 0n) return
     const vcpu = this.hypervisor.state.clock
-    this.record({ kind: 'free', vcpu, boundaries: Number(free), problemState: this.vcpu(vcpu).state.msr('PR') }, own)
+    const shared = this.shared
+    this.shared = false
+    this.record({ kind: 'free', vcpu, boundaries: Number(free), problemState: this.vcpu(vcpu).state.msr('PR'), shared }, own)
   }
 
   /** 1 when, in the recording, the next event of the replay is the free stretch that ends here. */
@@ -204,7 +205,7 @@ export class Session {
       by: this.byOf(what),
       instructions,
       timeBase: this.vcpu(this.hypervisor.state.clock).state.get('TB_BASE') + instructions,
-      step: step ? { ordinal: step.ordinal, label: step.label } : null,
+      step: step ? { ordinal: step.ordinal, label: step.label, vcpu: step.vcpu } : null,
       lost: step?.lost != null,
     })
   }
@@ -219,11 +220,20 @@ export class Session {
     if (this.current) throw new Error('The machine is running. Pause it first.')
     if (actor !== 'you') this.active = actor
     const snapshot = this.chain.take()
-    this.current = { doing, actor, vcpu, checkpoints: [{ event: this.events.length, snapshot }], hold: this.hypervisor.holdInterrupts }
+    this.current = {
+      doing,
+      actor,
+      vcpu,
+      checkpoints: [{ event: this.events.length, snapshot }],
+      hold: this.hypervisor.holdInterrupts,
+      stops: this.stops.addresses,
+      ended: null,
+    }
     this.actions.push(this.current)
     this.stops.begin(doing.kind === 'run' ? (doing.until ?? null) : null)
     for (const id of new Set([vcpu, this.hypervisor.state.clock])) this.vcpu(id).passStop()
     this.sinceCheckpoint = 0
+    this.shared = false
     this.lastStop = null
   }
 
@@ -231,11 +241,11 @@ export class Session {
     return this.current !== null
   }
 
-  /** Drives the action for at most `allowance` boundaries; returns how it ended, or null while it goes on. */
-  advance(allowance: number): Stop | null {
+  /** Drives the action for at most `allowance` boundaries, or with `far` false by one transition; returns how it ended, or null while it goes on. */
+  advance(allowance: number, far = true): Stop | null {
     const action = this.current!
     const before = this.now
-    const { done, stop } = this.driveToStop(action, allowance)
+    const { done, stop } = this.driveToStop(action, allowance, far)
     this.sinceCheckpoint += Number(this.now - before)
     if (!done) {
       if (this.sinceCheckpoint >= CHECKPOINT_EVERY) {
@@ -248,36 +258,46 @@ export class Session {
   }
 
   /** As `drive`; of runs, the breakpoints decide where they end. */
-  private driveToStop(action: Action<unknown>, allowance: number): { done: boolean; stop: Stop | null } {
-    const { kind } = action.doing
-    if ((kind !== 'run' && kind !== 'inside') || this.hypervisor.state.step) {
-      const { done, stop } = this.drive(action, allowance)
+  private driveToStop(action: Action<unknown>, allowance: number, far: boolean): Driving {
+    if (!endsByStops(action) || this.hypervisor.state.step) {
+      const { done, stop } = this.drive(action, allowance, far)
       // What an outside step met ends it, whatever the condition; the hit is counted.
       return { done, stop: stop && (this.stops.judge(stop, this.hypervisor.state.clock) ?? stop) }
     }
     const until = this.now + BigInt(allowance)
     return this.stops.during(() => {
       for (;;) {
-        const { done, stop } = this.drive(action, Math.max(1, Number(until - this.now)))
+        const { done, stop } = this.drive(action, Math.max(1, Number(until - this.now)), far)
         const judged = stop && this.stops.judge(stop, this.hypervisor.state.clock)
         if (judged || (done && !stop)) return { done: true, stop: judged }
-        if (this.now >= until) return { done: false, stop: null }
+        if (!far || this.now >= until) return { done: false, stop: null }
       }
     })
   }
 
   pause(): Stop | null {
-    return this.current ? this.end({ reason: 'breakpoint', text: '' }) : null
+    return this.current ? this.end({ reason: 'breakpoint', text: '' }, true) : null
   }
 
-  private end(stop: Stop): Stop {
+  private end(ended: Stop, paused = false): Stop {
+    const inFlight = ended.reason === 'stuck' && this.hypervisor.state.step !== null
+    const stop = inFlight ? { ...ended, text: `${ended.text} ${STILL_IN_FLIGHT}` } : ended
     this.closeFreeStretch(0n)
     this.hypervisor.synchroniseTime()
     const action = this.current!
+    const { hypervisor: before } = action.checkpoints[0]!.snapshot
+    const began = timeAt(action.checkpoints[0]!.snapshot) - before.skipped
+    // Where the debugger ended a run, it is as if the user had paused it.
+    const met = (stop.reason === 'step' || (stop.reason === 'breakpoint' && stop.word !== true)) && endsByStops(action)
+    action.ended = {
+      boundaries: Number(this.hypervisor.boundaries - began),
+      transitions: this.hypervisor.state.transitions - before.transitions,
+      paused: paused || met,
+    }
     this.current = null
     this.stops.end()
     this.lastStop = stop
-    const { step, steps } = action.checkpoints[0]!.snapshot.hypervisor
+    const { step, steps } = before
     const stepped = step !== null || steps !== this.hypervisor.state.steps
     if (stepped && (action.doing.kind === 'step' || action.doing.kind === 'transition')) this.lookForLeaks(stop)
     return stop
@@ -292,88 +312,25 @@ export class Session {
     }
   }
 
-  /** Goes on with the action: as far as the allowance of boundaries reaches, or by a single transition. */
-  private drive(action: Action<unknown>, allowance: number, far = true): { done: boolean; stop: Stop | null } {
-    const { doing, vcpu } = action
-    const h = this.hypervisor
-    switch (doing.kind) {
-      case 'step': {
-        h.begin(vcpu)
-        const { stop } = far ? h.finishStep(allowance) : h.stepTransition(allowance)
-        return { done: stop !== null, stop }
-      }
-      case 'transition': {
-        if (!h.state.step && doing.walk === 'loop') {
-          const { stop, unfinished } = h.runTransition(vcpu, [vcpu], allowance)
-          return { done: stop !== null || !unfinished, stop }
-        }
-        h.begin(vcpu)
-        const { stop, unfinished } = h.stepTransition(allowance)
-        return { done: stop !== null || !unfinished, stop }
-      }
-      case 'run': {
-        if (h.state.step) {
-          // A step that a breakpoint interrupted ends where its word is met, and that is a stop like any other.
-          const { pending } = h.state.step
-          const { stop } = far ? h.finishStep(allowance) : h.stepTransition(allowance)
-          return stop && (pending !== null || stop.reason !== 'step') ? { done: true, stop } : { done: false, stop: null }
-        }
-        const { stop } = far ? h.run(vcpu, allowance) : h.runTransition(vcpu, undefined, allowance)
-        return { done: stop !== null, stop }
-      }
-      case 'inside':
-        return this.driveInside(doing.command, vcpu, allowance, far)
-      case 'boundary':
-        return { done: true, stop: this.oneBoundary(vcpu) }
-      case 'preempt': {
-        const left = doing.boundaries - Number(this.now - timeAt(action.checkpoints[0]!.snapshot))
-        const { stop } = h.preempt(vcpu, Math.min(left, allowance))
-        return { done: stop !== null || left <= allowance, stop }
-      }
-      case 'edit':
-        doing.apply(this)
-        this.record({ kind: 'edit', vcpu, sentence: doing.sentence })
-        return { done: true, stop: null }
-    }
+  private drive(action: Action<unknown>, allowance: number, far = true): Driving {
+    const since = timeAt(action.checkpoints[0]!.snapshot)
+    return drive(action.doing, { to: this, vcpu: action.vcpu, since, allowance, far })
   }
 
-  /** A command goes in when the debugger waits for one; else it is first run to where it does. */
-  private driveInside(command: string, vcpu: VcpuId, allowance: number, far: boolean): { done: boolean; stop: Stop | null } {
-    const h = this.hypervisor
-    this.machine.command(command)
-    h.untilAsked = true
-    try {
-      if (h.state.step) {
-        const { stop } = far ? h.finishStep(allowance) : h.stepTransition(allowance)
-        return stop && stop.reason !== 'step' ? { done: true, stop } : { done: false, stop: null }
-      }
-      const { stop } = far ? h.run(vcpu, allowance) : h.runTransition(vcpu, undefined, allowance)
-      return { done: stop !== null, stop }
-    } finally {
-      h.untilAsked = false
-    }
-  }
-
-  /** One physical boundary: of the step's phase when one of this vCPU is in flight, else of the guest. */
-  private oneBoundary(id: VcpuId): Stop | null {
-    const before = this.now
-    const h = this.hypervisor
-    if (h.state.step?.vcpu === id) {
-      while (h.state.step && this.now === before) {
-        const { stop } = h.stepTransition(1)
-        if (stop) return stop
-      }
-      return null
-    }
-    return h.boundary(id)
+  edited(vcpu: VcpuId, sentence: string): void {
+    this.record({ kind: 'edit', vcpu, sentence })
   }
 
   // ───────── leaks ─────────
 
-  /** The start of the outside step that has just ended: of the action that put it in flight. */
+  /** The start of the outside step that has just ended: of the action that put it in flight. Null when the guest was edited since. */
   private stepStart(ordinal: number): Action<unknown> | null {
-    const stepActions = this.actions.filter(a => a.doing.kind === 'step' || a.doing.kind === 'transition')
-    for (const a of [...stepActions].reverse()) if (a.checkpoints[0]!.snapshot.hypervisor.steps === ordinal - 1) return a
+    for (const a of [...this.actions].reverse()) {
+      const { doing } = a
+      if (doing.kind === 'edit' && doing.edit.kind !== 'schedule') return null
+      if (doing.kind !== 'step' && doing.kind !== 'transition') continue
+      if (a.checkpoints[0]!.snapshot.hypervisor.steps === ordinal - 1) return a
+    }
     return null
   }
 
@@ -383,7 +340,7 @@ export class Session {
     if (step || stop.reason !== 'step') return
     const first = this.stepStart(steps)
     const origin = first?.checkpoints[0]?.snapshot
-    if (!origin || origin.hypervisor.step) return
+    if (!first || !origin || origin.hypervisor.step) return
     const end = this.chain.take()
     const boundaries = Number(this.now - timeAt(origin))
     if (boundaries > 1_000_000) return
@@ -392,15 +349,16 @@ export class Session {
     const stepped = guestStateOf(this.core, touched)
     this.silent = true
     this.chain.restore(origin)
-    const vcpu = this.vcpu(first!.vcpu)
+    const vcpu = this.vcpu(first.vcpu)
     const wordAtStart = vcpu.wordAt(vcpu.state.get('NIP'))
-    this.runFree(turns, first!.vcpu, first!.hold)
+    this.runFree(turns, first.vcpu, first.hold)
     const pages = [...new Set([...touched, ...this.core.takeDirtyPages()])]
     const free = guestStateOf(this.core, pages)
     for (const real of pages) this.core.dirty[real / 4096] = 1
     this.chain.restore(end)
     this.silent = false
-    const found = compareWithFree(stepped, free, typeof wordAtStart === 'number' ? wordAtStart : null, boundaries)
+    const own = turns.reduce((n, t) => (t.vcpu === first.vcpu ? n + t.boundaries : n), 0)
+    const found = compareWithFree(stepped, free, typeof wordAtStart === 'number' ? wordAtStart : null, own)
     const { id: policy, name: policyName } = this.hypervisor.policy
     for (const leak of found) {
       if (!this.leaks.some(l => l.channel === leak.channel && l.policy === policy))
@@ -485,8 +443,8 @@ export class Session {
     this.hypervisor.holdInterrupts = action.hold
     this.replayed = checkpoint.event
     this.current = action
-    this.core.stops.clear()
-    this.core.flushCode()
+    // A breakpoint that ended a run is not met again; one in the middle of a step is part of what became of it.
+    this.stopAt(endsByStops(action) ? [] : action.stops)
     try {
       while (this.replayed < event) {
         const ahead = Number(target.instructions - this.now)
@@ -511,49 +469,27 @@ export class Session {
     this.stops.setSoftware(addresses)
   }
 
-  /** Writes a register as an action of the user's. Returns a sentence about what else it changed. */
-  editRegister(vcpu: VcpuId, name: string, value: bigint): string {
-    const probe = this.vcpu(vcpu).state
-    writeRegister(new State(probe.bytes.slice().buffer as ArrayBuffer, 0), name, value)
-    const dropsTrace = name === 'NIP' && probe.get('TRACE_DUE') !== 0n
-    const note = dropsTrace ? " The guest's pending trace was dropped." : ''
-    const apply = (session: Session) => {
-      const v = session.vcpu(vcpu)
-      writeRegister(v.state, name, value)
-      if (dropsTrace) v.state.set('TRACE_DUE', 0n)
-      session.core.flushTranslations(v)
-      v.breakpointsChanged()
-    }
-    this.perform({ kind: 'edit', sentence: `${name} set to 0x${value.toString(16)}, edited by you.${note}`, apply }, 'you', vcpu)
-    return note
+  private stopAt(addresses: Iterable<EffectiveAddress>): void {
+    this.core.stops.clear()
+    for (const a of addresses) this.core.stops.add(a)
+    this.core.flushCode()
   }
 
-  /** Raises or lowers the line as an action of the user's. Returns what follows, in a sentence. */
-  setExternalLine(vcpu: VcpuId, raised: boolean): string {
-    const apply = (s: Session) => {
-      s.vcpu(vcpu).externalLine = raised
-    }
-    const sentence = `external interrupt line of vCPU ${vcpu} ${raised ? 'raised' : 'lowered'} by you`
-    this.perform({ kind: 'edit', sentence, apply }, 'you', vcpu)
-    if (!raised) return 'The external interrupt line is lowered.'
-    const { state } = this.vcpu(vcpu)
-    return state.msr('EE')
-      ? 'The external interrupt line is raised: the guest takes the interrupt when it runs.'
-      : 'The external interrupt line is raised. MSR[EE] is 0: the interrupt waits until the guest sets it.'
-  }
-
-  /** Changes the schedule as an action of the user's. Throws an Error with a sentence, and changes nothing, where it cannot be. */
-  setSchedule(change: ScheduleChange, sentence: string): void {
+  /** Makes a change as an action of the user's. Throws an Error with a sentence, and changes nothing, where it cannot be. */
+  edit(edit: Edit, sentence: string, vcpu: VcpuId = this.vcpuShown): void {
     // Refused before it is an action.
-    this.hypervisor.checkSchedule(change)
-    this.perform({ kind: 'edit', sentence, apply: s => s.hypervisor.setSchedule(change) }, 'you')
-  }
-
-  editMemory(pieces: readonly { readonly real: RealAddress; readonly bytes: Uint8Array }[], sentence: string): void {
-    const apply = (s: Session) => {
-      for (const { real, bytes } of pieces) s.core.write(real, bytes)
+    const { step } = this.hypervisor.state
+    if (edit.kind === 'schedule') this.hypervisor.checkSchedule(edit.change)
+    if (edit.kind === 'memory') {
+      const ranges = edit.pieces.map(({ real, bytes }) => ({ real, count: bytes.length }))
+      refuseIf(memoryInHand(step, this.vcpu(step?.vcpu), ranges))
     }
-    this.perform({ kind: 'edit', sentence, apply }, 'you')
+    if (edit.kind === 'register') {
+      refuseIf(registerInHand(step, edit.vcpu, edit.register))
+      const copy = this.vcpu(edit.vcpu).state.bytes.slice().buffer as ArrayBuffer
+      writeRegister(new State(copy, 0), edit.register, edit.value)
+    }
+    this.perform({ kind: 'edit', sentence, edit }, 'you', vcpu)
   }
 
   // ───────── what a view needs ─────────
@@ -565,6 +501,14 @@ export class Session {
     const snapshot = checkpoint?.snapshot ?? this.start
     return { event: checkpoint?.event ?? 0, registers: readRegisters(stateOf(snapshot, vcpu)) }
   }
+}
+
+/** The debugger's breakpoints say where it ends; one that goes on with a step in flight meets them as the step does. */
+const endsByStops = ({ doing: { kind }, checkpoints }: Action<unknown>): boolean =>
+  (kind === 'run' || kind === 'inside') && checkpoints[0]!.snapshot.hypervisor.step === null
+
+function refuseIf(reason: string | null): void {
+  if (reason !== null) throw new Error(reason)
 }
 
 const timeAt = (snapshot: Snapshot<unknown>): bigint => stateOf(snapshot, snapshot.hypervisor.clock).get('TIME')

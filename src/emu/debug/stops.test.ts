@@ -195,7 +195,7 @@ describe('refused, and nothing changes', () => {
 
   test('a CIABR that the guest uses', () => {
     const { session, set } = open()
-    session.editRegister(0, 'CIABR', 0x2002n)
+    session.edit({ kind: 'register', vcpu: 0, register: 'CIABR', value: 0x2002n }, 'CIABR set')
     expect(() => set({ kind: 'CIABR', address: 4n })).toThrow(/guest uses the CIABR of vCPU 0/)
   })
 })

@@ -48,7 +48,7 @@ export class Stops {
   private armed: readonly Armed[] = []
   private goal: Goal | null = null
   /** A run is being driven, so what is heard may end it. */
-  private active = false
+  active = false
   private met: string | null = null
   private reachedGoal: string | null = null
   private touches: Touch[] = []
@@ -65,6 +65,11 @@ export class Stops {
 
   get specs(): readonly BreakpointSpec[] {
     return this.armed.map(a => a.spec)
+  }
+
+  /** Where it stops before an instruction. */
+  get addresses(): EffectiveAddress[] {
+    return this.enabled(atAddress).map(a => a.spec.address)
   }
 
   /** Replaces all. Throws an Error with a sentence where one cannot be, and changes nothing. */

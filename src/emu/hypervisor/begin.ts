@@ -75,5 +75,6 @@ export function beginStep(vcpu: Vcpu, choices: Choices, ordinal: number, hold: b
     lost: null,
     pending: null,
     hold,
+    metBy: null,
   }
 }

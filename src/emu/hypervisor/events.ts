@@ -13,10 +13,16 @@ export interface HypervisorEvent {
   readonly planted?: string | null
   /** MSR[SE] as this transition leaves it for the outside step. */
   readonly se?: boolean
+  /** The vCPU whose step's word it is, where another one met it. */
+  readonly stepOf?: VcpuId
+  /** It is not what the policy took it for. */
+  readonly wrong?: boolean
 }
 
 /** Why the machine no longer goes on by itself. */
 export interface Stop {
   readonly reason: 'step' | 'breakpoint' | 'powerOff' | 'attn' | 'waiting' | 'stuck' | 'unsupported'
   readonly text: string
+  /** The debugger was told of the word of a step, and not of a breakpoint of the user's. */
+  readonly word?: boolean
 }

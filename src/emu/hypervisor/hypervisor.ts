@@ -6,11 +6,11 @@ import { beginStep, isBase } from './begin.ts'
 import type { HypervisorEvent, Stop } from './events.ts'
 import { exitInWords, handleExit, stopOf } from './exits.ts'
 import type { Hosted } from './hosted.ts'
-import { meetsWord } from './other-vcpu.ts'
+import { isSentBack, meetsWord, stepOfWord } from './other-vcpu.ts'
 import { phases } from './phases.ts'
 import { type Policy, type PolicyId, policyNamed } from './policy.ts'
-import { begun, over, type ScheduleChange, used } from './schedule.ts'
-import { type HypervisorState, initialState, LOOP_START, type LoopPhase, type Step, withAt } from './step-state.ts'
+import { begun, CLOSELY, lockings, over, type ScheduleChange, used } from './schedule.ts'
+import { type HypervisorState, initialState, isAhead, LOOP_START, type LoopPhase, type Step, withAt } from './step-state.ts'
 import type { Context, Transition } from './transition.ts'
 
 export type { PolicyId } from './policy.ts'
@@ -29,6 +29,8 @@ export class Hypervisor {
   /** A debugger's setting, as QEMU's `sstepbits`: interrupts wait while stepping. */
   holdInterrupts = true
   listener: ((e: HypervisorEvent) => void) | null = null
+  /** Called when another vCPU is about to run. */
+  switching: (() => void) | null = null
   /** A run ends where a debugger in the guest waits for a command: as long as it is the one that is driven. */
   untilAsked = false
 
@@ -68,6 +70,8 @@ export class Hypervisor {
     }
     if (change.quantum !== undefined && (!Number.isInteger(change.quantum) || change.quantum < 1))
       throw new Error(`A turn has at least one boundary, not ${change.quantum}. The schedule stays.`)
+    if (change.locking !== undefined && !lockings.includes(change.locking))
+      throw new Error(`There is no scheduler-locking ${change.locking}. There are ${lockings.join(', ')}. It stays.`)
     if (change.locking !== undefined && this.state.step)
       throw new Error('An outside step is in flight: scheduler-locking stays. Finish the step or take it back first.')
   }
@@ -97,6 +101,7 @@ export class Hypervisor {
     const { clock } = this.state
     const vcpu = this.vcpu(id)
     if (clock !== id) {
+      this.switching?.()
       vcpu.state.set('TIME', this.time)
       this.state = { ...this.state, clock: id }
     }
@@ -233,7 +238,8 @@ export class Hypervisor {
     if (boundaries > 0 && !traced && turn.left !== null) this.account({ vcpu: now.vcpu, left: turn.left }, boundaries)
     const armed = now.phase === 'set SE' ? withAt(this.state.armed, now.vcpu, now.traceVector) : this.state.armed
     const sentBack = transition.step?.planted.length ? this.state.sentBack : this.state.sentBack.map(() => false)
-    this.state = { ...this.state, step: transition.step, armed, sentBack }
+    const transitions = this.state.transitions + (transition.unfinished ? 0 : 1)
+    this.state = { ...this.state, step: transition.step, armed, sentBack, transitions }
     return transition
   }
 
@@ -273,14 +279,26 @@ export class Hypervisor {
       this.state = { ...this.state, step: { ...again, msrs: now.msrs } }
       return null
     }
-    if (!others || now.ran > 0 || this.policy.choices.traceVector !== 'predicted, re-armed') return null
-    this.switchTo(now.vcpu)
-    if (stillArmed(now, this.context(now.vcpu))) return null
-    const back = disarmed(now, this.context(now.vcpu))
-    const sentence = 'another vCPU changed what arming had looked at: armed anew'
-    this.emit({ kind: 'phase', vcpu: now.vcpu, phase: 'arm', sentence, crossing: null, planted: null, se: false })
+    return others ? this.armAnew(now) : null
+  }
+
+  /** The step in flight is armed anew where what arming looked at has changed; null where it goes on as it is. */
+  private armAnew(now: Step): Transition | null {
+    if (!isAhead(now) || this.policy.choices.traceVector !== 'predicted, re-armed') return null
+    const context = this.context(now.vcpu)
+    context.vcpu.state.set('TIME', this.time)
+    if (stillArmed(now, context)) return null
+    const sentence = 'what arming had looked at has changed: armed anew'
+    // Nothing was armed yet: there is nothing to tell.
+    if (now.phase !== 'arm') this.emit({ kind: 'phase', vcpu: now.vcpu, phase: 'arm', sentence, crossing: null, planted: null, se: false })
+    const back = disarmed(now, context)
     this.state = { ...this.state, step: back }
     return { step: back, stop: null, unfinished: false }
+  }
+
+  /** Something that is no part of the step in flight has happened: an edit of the user's, or another vCPU ran out of its turn. */
+  lookAgain(): void {
+    if (this.state.step) this.armAnew(this.state.step)
   }
 
   private giveUp(step: Step): Transition {
@@ -290,13 +308,19 @@ export class Hypervisor {
     return { step: this.state.step, stop: waiting, unfinished: false }
   }
 
-  private turnOfOther(turn: { readonly vcpu: VcpuId; readonly left: number }, allowance: number): Progress {
+  private turnOfOther(turn: { readonly vcpu: VcpuId; readonly left: number }, allowance: number, closely = turn.left <= CLOSELY): Progress {
     const from = this.boundaries
-    const { stop } = this.loopTransition(turn.vcpu, Math.min(turn.left, Math.max(1, allowance)))
-    const boundaries = Number(this.boundaries - from)
-    this.account(turn, boundaries)
-    this.remember(turn.vcpu, boundaries)
-    return { stop }
+    const vcpu = this.vcpu(turn.vcpu)
+    vcpu.listenToInstructions = closely
+    try {
+      const { stop } = this.loopTransition(turn.vcpu, Math.min(turn.left, Math.max(1, allowance)))
+      const boundaries = Number(this.boundaries - from)
+      this.account(turn, boundaries)
+      this.remember(turn.vcpu, boundaries)
+      return { stop }
+    } finally {
+      vcpu.listenToInstructions = false
+    }
   }
 
   private count(phase: string, label: string): void {
@@ -325,11 +349,12 @@ export class Hypervisor {
     const vcpu = this.switchTo(id)
     const { phase, exit } = this.state.loops[id]!
     const goOn = (next: LoopPhase, stop: Stop | null = null, reason = exit) => {
-      this.state = { ...this.state, loops: withAt(this.state.loops, id, { phase: next, exit: reason }) }
+      const { loops, transitions } = this.state
+      this.state = { ...this.state, loops: withAt(loops, id, { phase: next, exit: reason }), transitions: transitions + 1 }
       return { stop, unfinished: false }
     }
-    const say = (name: LoopPhase, sentence: string, crossing: HypervisorEvent['crossing'] = null) =>
-      this.emit({ kind: 'phase', vcpu: id, phase: name, sentence, crossing })
+    const say = (name: LoopPhase, sentence: string, crossing: HypervisorEvent['crossing'] = null, wrong = false) =>
+      this.emit({ kind: 'phase', vcpu: id, phase: name, sentence, crossing, ...(wrong ? { wrong } : {}) })
     switch (phase) {
       case 'enter':
         say('enter', `VM entry of vCPU ${id} at 0x${vcpu.state.get('NIP').toString(16)}`, 'entry')
@@ -340,13 +365,16 @@ export class Hypervisor {
         if (outcome.kind === 'breakpoint' || outcome.kind === 'stuck') return { stop: stopOf(outcome, vcpu), unfinished: false }
         return { stop: null, unfinished: true }
       }
-      case 'exit':
-        say('exit', `VM exit: ${exitInWords(exit!)}`, 'exit')
+      case 'exit': {
+        const step = stepOfWord(this.state, vcpu, exit!)
+        const from = step ? ` of vCPU ${id}, while the step is on vCPU ${step.vcpu}` : ''
+        say('exit', `VM exit${from}: ${exitInWords(exit!)}`, 'exit', step !== null && !isSentBack(this.state, vcpu, this.policy.choices))
         return goOn('handle')
+      }
       case 'handle': {
         const met = meetsWord(this.state, this.context(id), exit!)
         if (met) {
-          say('handle', met.sentence)
+          this.emit({ kind: 'phase', vcpu: id, crossing: null, ...met.event })
           // It would only meet the word again: the others are next.
           this.state = { ...this.state, ...met.changes, schedule: over(this.state.schedule, this.machine.core.vcpus.length) }
           return goOn('enter', met.stop, null)
@@ -393,6 +421,7 @@ export class Hypervisor {
       return this.exactly(id, 1).stop
     } finally {
       vcpu.listenToInstructions = false
+      this.lookAgain()
     }
   }
 
@@ -418,15 +447,26 @@ export class Hypervisor {
     for (const { state } of this.machine.core.vcpus) state.set('TIME', time)
   }
 
-  /** At most so many boundaries of the one vCPU, whatever the schedule: also in the middle of another's step. */
-  preempt(id: VcpuId, boundaries: number): Progress {
+  /** Why the vCPU does not run. */
+  private idle(id: VcpuId): Stop {
+    const { sentBack, step } = this.state
+    const back = `vCPU ${id} was sent back to the word of the step of vCPU ${step?.vcpu}, and would only meet it again: end or take back that step first`
+    return { reason: 'waiting', text: sentBack[id] ? back : `vCPU ${id} waits for an interrupt, and none has come for it` }
+  }
+
+  /**
+   * At most so many boundaries of the one vCPU, whatever the schedule: also in the middle of another's step. `closely`: each with its
+   * event. More are to come unless it is the `last` part.
+   */
+  preempt(id: VcpuId, boundaries: number, closely = false, last = true): Progress {
     const from = this.boundaries
-    for (;;) {
+    let stop: Stop | null = null
+    while (!stop) {
       const left = boundaries - Number(this.boundaries - from)
-      if (left <= 0 && !this.unhandled) return { stop: null }
-      if (!this.ready(id)) return { stop: waiting }
-      const { stop } = this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left)
-      if (stop) return { stop }
+      if (left <= 0 && !this.unhandled) break
+      stop = this.ready(id) ? this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left, closely).stop : this.idle(id)
     }
+    if (stop || last) this.lookAgain()
+    return { stop }
   }
 }

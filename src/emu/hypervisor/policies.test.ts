@@ -264,3 +264,14 @@ describe('the schedule', () => {
     expect(g.hypervisor.time).toBe(19n)
   })
 })
+
+describe('a breakpoint at the next instruction', () => {
+  test.each(['rfc-v6', 'transparent', 'kvm-pr', 'tcg'])('%s: the step ends there, and is not pending', policy => {
+    const g = guest('_start: li r3,1\n li r4,1\n b .', policy)
+    g.core.stops.add(0x10004n)
+    g.core.flushCode()
+    expect(g.step()?.reason).toBe('step')
+    expect(g.hypervisor.state.step).toBeNull()
+    expect([g.get('r3'), g.get('r4')]).toEqual([1n, 0n])
+  })
+})

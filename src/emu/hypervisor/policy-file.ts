@@ -1,6 +1,7 @@
 /** A policy of the user's as JSON: read with every problem said at once, and written. */
 import { type Choice, type Choices, choiceNames, choiceRows, contradictionsOf } from './choices.ts'
 import { type Policy, policies } from './policy.ts'
+import { ownPolicyId } from './policy-id.ts'
 
 export interface Problem {
   readonly text: string
@@ -57,7 +58,7 @@ export function policyOf(read: unknown): PolicyRead {
       })
   if (problems.length > 0) return { policy: null, problems }
   const policy: Policy = {
-    id: textOf(read, 'id', `own-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`, problems),
+    id: textOf(read, 'id', ownPolicyId(name), problems),
     name,
     summary: textOf(read, 'summary', base ? `A change of ${base.name}.` : 'A policy of your own.', problems),
     claimsTransparency: claimsTransparency === true,

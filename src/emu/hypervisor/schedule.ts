@@ -10,7 +10,8 @@ export interface Turn {
 }
 
 /** GDB's: which vCPUs run while one is stepped or continued. */
-export type SchedulerLocking = 'off' | 'on' | 'step' | 'replay'
+export const lockings = ['off', 'on', 'step', 'replay'] as const
+export type SchedulerLocking = (typeof lockings)[number]
 
 export interface Schedule {
   /** Turns that come first, in this order; then round robin. */
@@ -27,6 +28,8 @@ export interface Schedule {
 export type ScheduleChange = Partial<Pick<Schedule, 'script' | 'quantum' | 'locking'>>
 
 export const QUANTUM = 10_000
+/** Turns of up to so many boundaries that others have in the middle of a step are told boundary by boundary. */
+export const CLOSELY = 500
 export const roundRobin: Schedule = { script: [], quantum: QUANTUM, locking: 'off', vcpu: 0, left: null }
 
 /** The schedule with its turn begun: of the script, or of the round robin with the length given. */

@@ -60,7 +60,13 @@ export interface Step {
   readonly pending: number | null
   /** Interrupts that wait until the step is over. */
   readonly hold: boolean
+  /** A vCPU that nobody steps met the word, and the policy took it for the one that is stepped. */
+  readonly metBy: VcpuId | null
 }
+
+const BEFORE: ReadonlySet<StepPhase> = new Set(['arm', 'set SE', 'enter', 'trace', 'emulate'])
+/** The instruction has not been executed yet, by the guest or by the controller. */
+export const isAhead = ({ phase, ran }: Step): boolean => ran === 0 && BEFORE.has(phase)
 
 export interface Loop {
   readonly phase: LoopPhase
@@ -84,6 +90,8 @@ export interface HypervisorState {
   readonly schedule: Schedule
   /** Trace vector of each vCPU that has been stepped from outside, as it was armed last; null for the others. */
   readonly armed: readonly (EffectiveAddress | null)[]
+  /** Transitions that were made to their end, of steps and of the run loop. */
+  readonly transitions: number
   /** Outside steps begun. */
   readonly steps: number
   /** Who ran how far in the step begun last. */
@@ -103,6 +111,7 @@ export const initialState = (policy: Policy, vcpus: number): HypervisorState => 
   skipped: 0n,
   schedule: roundRobin,
   armed: Array.from({ length: vcpus }, () => null),
+  transitions: 0,
   steps: 0,
   lastStep: null,
   emulated: {},

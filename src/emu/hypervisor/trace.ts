@@ -53,7 +53,9 @@ function untilTheWord(step: Step, context: Context, allowance: number): Transiti
   let left = allowance
   while (left > 0) {
     const at = vcpu.state.get('NIP')
-    if (now.ran > 0 && now.pending !== now.ran && machine.core.stops.has(at))
+    // A Trace interrupt that is due comes before the instruction with the breakpoint is fetched.
+    const traced = vcpu.state.get('TRACE_DUE') !== 0n
+    if (now.ran > 0 && now.pending !== now.ran && !traced && machine.core.stops.has(at))
       return stopped(now, stopOf({ kind: 'breakpoint', at }, vcpu), context)
     vcpu.listenToInstructions = now.ran < CLOSE
     const { boundaries, outcome } = vcpu.listenToInstructions ? oneBoundary(vcpu) : vcpu.run(Math.min(left, 50_000))
@@ -63,7 +65,12 @@ function untilTheWord(step: Step, context: Context, allowance: number): Transiti
     if (outcome.kind === 'vmExit') return to(now, 'exit', { exit: outcome.reason })
     if (outcome.kind === 'breakpoint' || outcome.kind === 'stuck') return stopped(now, stopOf(outcome, vcpu), context)
     if (isPlanted(now, nip, vcpu)) return to(now, 'assist', { caught: true })
+    // In bulk nobody looks boundary by boundary: what was known stays, however the run is sliced.
+    if (!vcpu.listenToInstructions) continue
+    const { lost } = now
     now = { ...now, lost: lostBecause(now, vcpu, outcome) }
+    // What is recorded from here on belongs to a guest that is lost, or is not any more.
+    if ((now.lost === null) !== (lost === null)) break
   }
   return { step: now, stop: null, unfinished: true }
 }

@@ -15,6 +15,7 @@ const { FP, VECVSX, DSCR, PM, BHRB, EBB, TAR, MSGP } = HFSCR.mask
 const HFSCR_GUEST = FP | VECVSX | DSCR | PM | BHRB | EBB | TAR | MSGP
 /** Without the bits that an address of the linear mapping has at the top. */
 const REAL = 0x0fffffffffffffffn
+const LINEAR = 0xc000000000000000n
 
 export class Pseries {
   readonly core: Core
@@ -121,7 +122,10 @@ export class Pseries {
   symbolAt(address: bigint): string | null {
     const real = address & REAL
     const loaded = this.image.pieces.some(p => real >= BigInt(p.real) && real < BigInt(p.real + p.bytes.length))
-    return loaded ? symbolAt(this.image.symbols, address) : null
+    if (!loaded) return null
+    const { symbols } = this.image
+    // Problem state sees RAM at its real addresses, and the program has its labels in the linear mapping.
+    return symbolAt(symbols, address) ?? (address === real ? symbolAt(symbols, address | LINEAR) : null)
   }
 
   saveDevices(): unknown {

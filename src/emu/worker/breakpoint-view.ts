@@ -7,7 +7,7 @@ import { siteOf } from '../debug/stop-check.ts'
 import { CIABR, DAWRX, getField } from '../isa/bitfields.ts'
 import { decode } from '../isa/instructions.ts'
 import type { EffectiveAddress, VcpuId } from '../isa/units.ts'
-import type { BreakpointView } from './protocol.ts'
+import type { BreakpointView, Commands } from './protocol.ts'
 
 type SymbolAt = (address: EffectiveAddress) => string | null
 
@@ -62,8 +62,23 @@ function guests(session: Session, symbolAt: SymbolAt): BreakpointView[] {
 /** Links, so that the run comes back behind it. */
 const systemCalls = new Set(['sc', 'scv'])
 
-/** Where "step over" runs to; null where the instruction calls nothing, so one boundary does it. */
-export function overGoal(session: Session, id: VcpuId): Goal | null {
+/** Where the run is to end; null where one boundary does it. */
+export function goalOf(session: Session, asked: Commands['runTo']['arguments']): Goal | null {
+  const vcpu = session.vcpuShown
+  switch (asked.to) {
+    case 'over':
+      return overGoal(session, vcpu)
+    case 'out':
+      return { kind: 'return', vcpu }
+    case 'interrupt return':
+      return { kind: 'interrupt return', vcpu }
+    case 'address':
+      return { kind: 'address', address: asked.address & ~3n, vcpu: null, stack: null }
+  }
+}
+
+/** Null where the instruction calls nothing. */
+function overGoal(session: Session, id: VcpuId): Goal | null {
   const vcpu = session.vcpu(id)
   const nip = vcpu.state.get('NIP')
   const word = vcpu.wordAt(nip)

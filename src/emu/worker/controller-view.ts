@@ -30,8 +30,8 @@ function phasesOf(step: Step | null, path: readonly string[]): ControllerView['p
   if (!step) return path.map(name => ({ name, state: 'ahead' as const }))
   const at = step.path.indexOf(step.phase)
   return step.path.map((name, n) => {
-    const state = n < at ? 'done' : n > at ? 'ahead' : step.lost && name === 'trace' ? 'failed' : 'now'
-    return { name, state }
+    const failed = (step.lost && name === 'trace' && n === at) || (step.metBy !== null && name === 'exit')
+    return { name, state: failed ? 'failed' : n < at ? 'done' : n > at ? 'ahead' : 'now' }
   })
 }
 
@@ -45,8 +45,9 @@ export function controllerView(session: Session, symbolAt: SymbolAt, own: readon
   const listing = walksLoop ? runLoopListing() : listingOf(policy)
   const vcpu = session.vcpu()
   const label = step?.label ?? stateView(session, symbolAt).next
-  const problem = vcpu.state.msr('PR')
-  const ghosts = walksLoop ? [] : ghostsOf(step?.path ?? path, step ? step.path.indexOf(step.phase) : 0, label, vcpu.id, problem)
+  const stepped = step ? session.vcpu(step.vcpu) : vcpu
+  const from = step ? step.path.indexOf(step.phase) : 0
+  const ghosts = walksLoop ? [] : ghostsOf(step?.path ?? path, from, label, stepped.id, stepped.state.msr('PR'))
   const at = loopPhases.indexOf(loop.phase)
   return {
     policy: policy.id,
@@ -102,11 +103,17 @@ export function actorViews(
   const runningNow = (actor: Actor): Controls | null =>
     running === actor ? { status: 'running', word: 'Running', detail: [`${grouped(session.vcpu().state.get('TIME'))} instructions`] } : null
   const stopped = (actor: Actor): boolean => stop !== null && session.active === actor
-  const lostWord = step?.lost ? step.lost : null
+  const met = step?.metBy ?? null
+  const lostWord = step?.lost ?? (met === null ? null : `vCPU ${met} met the word of the step of vCPU ${step!.vcpu}`)
+  const preempted = step && session.hypervisor.state.clock !== step.vcpu && step.ran === 0 && step.phase === 'trace'
   const outside: Controls =
     runningNow('outside') ??
     (step
-      ? { status: 'stepping', word: 'Stepping', detail: [`\`${step.label}\``, lostWord ? 'step lost' : '0 of 1 done'] }
+      ? {
+          status: 'stepping',
+          word: 'Stepping',
+          detail: [`\`${step.label}\``, step.lost ? 'step lost' : preempted ? 'preempted, 0 of 1' : '0 of 1 done'],
+        }
       : stopped('outside')
         ? { status: 'stopped', word: 'Stopped', detail: [`next \`${next}\``, session.hypervisor.policy.name] }
         : { status: 'idle', word: 'Idle', detail: [`next \`${next}\``, ...(where === null ? [] : [`at ${where}`])] })
@@ -116,7 +123,7 @@ export function actorViews(
     (step
       ? {
           status: lostWord ? 'error' : 'stopped',
-          word: lostWord ? 'Step lost' : `Stopped before ${before}`,
+          word: met !== null ? `Exit from vCPU ${met}, expected vCPU ${step.vcpu}` : lostWord ? 'Step lost' : `Stopped before ${before}`,
           detail: lostWord ? [lostWord] : [],
         }
       : session.walk === 'loop' && loop.phase !== 'enter'

@@ -1,56 +1,10 @@
 /** The protocol as the page uses it, on lesson 1's program. */
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { Page } from '../../../test/support/page.ts'
 import { MSR } from '../isa/bitfields.ts'
-import { Emulator } from './emulator.ts'
-import type { Command, Commands, FromWorker, MachineView, Request, TimelineEvent } from './protocol.ts'
 
 const lesson = readFileSync(new URL('../../../public/programs/lesson-1.s', import.meta.url), 'utf8')
-
-class Page {
-  readonly messages: FromWorker[] = []
-  events: TimelineEvent[] = []
-  output = ''
-  private seq = 0
-  private readonly emulator = new Emulator(m => this.receive(m), {
-    now: () => performance.now(),
-    later: (_d, then) => void setTimeout(then, 0),
-  })
-
-  private receive(m: FromWorker): void {
-    this.messages.push(structuredClone(m))
-    if (m.type === 'view') this.events = [...this.events.slice(0, m.events.keep), ...m.events.append]
-    if (m.type === 'output' && m.port === 'console') this.output = m.reset ? m.text : this.output + m.text
-  }
-
-  async send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body']> {
-    const seq = ++this.seq
-    await this.emulator.handle({ type: 'request', seq, command, arguments: args } as Request)
-    for (;;) {
-      const r = this.messages.find(m => m.type === 'response' && m.seq === seq)
-      if (r?.type === 'response') {
-        if (!r.success) throw new Error(r.message)
-        return r.body as Commands[C]['body']
-      }
-      await new Promise(resolve => setTimeout(resolve, 1))
-    }
-  }
-
-  get view(): MachineView {
-    const views = this.messages.filter(m => m.type === 'view')
-    const last = views.at(-1)
-    if (!last) throw new Error('no view yet')
-    return { ...last.view, program: views.findLast(v => v.program !== undefined)?.program ?? null }
-  }
-
-  reg(name: string): bigint {
-    return this.view.state.registers[name]!
-  }
-
-  get labels(): string[] {
-    return this.events.map(e => e.label)
-  }
-}
 
 const BOOT_MSR = 0x8000000002803033n
 let page: Page
@@ -334,10 +288,10 @@ describe('a policy of the user’s', () => {
   test('is read, listed and chosen; one with problems changes nothing', async () => {
     await page.send('loadSource', { name: 'a.s', source: '_start: b .\n' })
     const json = JSON.stringify({ name: 'Mine', basedOn: 'transparent', choices: { mfmsr: 'executed' } })
-    expect(await page.send('ownPolicy', { json })).toEqual({ policy: 'own-mine', problems: [] })
+    expect(await page.send('ownPolicy', { json, choose: true })).toEqual({ policy: 'own-mine', problems: [] })
     expect(page.view.controller.policy).toBe('own-mine')
     expect(page.view.controller.policies.map(p => p.id)).toEqual(['rfc-v2', 'rfc-v6', 'transparent', 'kvm-pr', 'tcg', 'own-mine'])
-    const bad = await page.send('ownPolicy', { json: '{"name":"x","choices":{"a":1}}' })
+    const bad = await page.send('ownPolicy', { json: '{"name":"x","choices":{"a":1}}', choose: true })
     expect(bad).toMatchObject({ policy: null })
     expect(page.view.controller.policy).toBe('own-mine')
     const { policies } = (await page.send('policyTable', {})) as { policies: { id: string; own: boolean; listing: unknown[] }[] }

@@ -1,20 +1,26 @@
 /** The emulator behind the protocol: one loaded program, its session, and what each request does. Free of worker APIs, so that tests drive it too. */
 
-import { type BreakpointSpec, type Goal, softwareAt } from '../debug/breakpoint.ts'
+import { type BreakpointSpec, softwareAt } from '../debug/breakpoint.ts'
+import { dropsTrace } from '../debug/edits.ts'
+import { settings } from '../debug/probe.ts'
+import { doAgain } from '../debug/recording.ts'
 import { Session } from '../debug/session.ts'
 import type { Stop } from '../hypervisor/events.ts'
-import { type Policy, policies, policyNamed } from '../hypervisor/policy.ts'
+import { type Policy, policyNamed } from '../hypervisor/policy.ts'
 import { readPolicy } from '../hypervisor/policy-file.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
-import { breakpointViews, overGoal, tidy } from './breakpoint-view.ts'
+import { breakpointViews, goalOf, tidy } from './breakpoint-view.ts'
 import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
 import { exceptionView } from './exception-view.ts'
 import { grouped } from './grouped.ts'
+import { Job } from './job.ts'
 import { disassemblyRows, memoryView, realPieces } from './memory-view.ts'
 import { OutputPort } from './output.ts'
+import { OwnPolicies } from './own-policies.ts'
 import { policyTable, tryPolicy } from './policy-view.ts'
+import { programView } from './program-view.ts'
 import type {
   Actor,
   Command,
@@ -23,22 +29,37 @@ import type {
   FromWorker,
   LoadResult,
   MachineView,
+  OpenedSession,
   PortName,
   ProgramView,
   Request,
   SchedulerLocking,
+  Setting,
   StepResult,
   StopReason,
 } from './protocol.ts'
 import { type Clock, RunLoop } from './run-loop.ts'
+import { type Origin, readSaved, savedText } from './saved.ts'
 import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
-import { stateView } from './state-view.ts'
+import { registersOf, stateView } from './state-view.ts'
 import { timelineEvent } from './timeline-view.ts'
 
 const NOTHING: Empty = {}
 /** A refusal: nothing changed, and the message says what to do. */
 class Refusal extends Error {}
+
+/** With a capital, but for what has its own spelling, and a full stop. */
+const sentence = (said: string): string =>
+  `${said.startsWith('vCPU') ? 'v' : said[0]!.toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`
+
+/** What follows from the line, in a sentence. */
+function lineInWords(raised: boolean, enabled: boolean): string {
+  if (!raised) return 'The external interrupt line is lowered.'
+  return enabled
+    ? 'The external interrupt line is raised: the guest takes the interrupt when it runs.'
+    : 'The external interrupt line is raised. MSR[EE] is 0: the interrupt waits until the guest sets it.'
+}
 
 /** At most one view in so many milliseconds while running. */
 const VIEW_EVERY = 33
@@ -54,8 +75,9 @@ export class Emulator {
   private sources = new SourceFiles(null)
   private generation = 0
   private policy = policyNamed('rfc-v2')
-  private readonly ownPolicies: Policy[] = []
+  private readonly ownPolicies = new OwnPolicies()
   private locking: SchedulerLocking = 'replay'
+  private interrupts: Setting = 'hold'
   private runningActor: Actor | null = null
   private lastReason: StopReason = 'entry'
   private status: MachineView['status'] = { text: 'Starting.', politeness: 'polite', actor: null }
@@ -65,6 +87,8 @@ export class Emulator {
   /** The program's view is another one than the page has. */
   private programChanged = false
   private readonly output = { console: new OutputPort('console'), debug: new OutputPort('debug') }
+  private origin: Origin | null = null
+  private readonly job: Job
   private lastViewAt = 0
   /** Answers that wait for the end of the present action. */
   private waiting: ((r: StepResult) => void)[] = []
@@ -74,6 +98,7 @@ export class Emulator {
     private readonly post: (message: FromWorker) => void,
     private readonly clock: Clock,
   ) {
+    this.job = new Job(clock, progress => this.post({ type: 'progress', progress }))
     this.loop = new RunLoop(
       () => this.session,
       clock,
@@ -95,14 +120,22 @@ export class Emulator {
 
   // ───────── loading ─────────
 
-  private load(image: BootImage, sentence: string): void {
+  private load(image: BootImage, origin: Origin, sentence: string): void {
     const machine = new Pseries(image)
+    const session = new Session(machine, this.policy.id, this.policy, this.locking)
+    session.hypervisor.holdInterrupts = this.interrupts === 'hold'
+    this.lastReason = 'entry'
+    this.replace(machine, session, origin, sentence)
+  }
+
+  /** Another machine takes the place of the one that was. */
+  private replace(machine: Pseries, session: Session, origin: Origin, sentence: string): void {
     this.machine = machine
-    this.sources = new SourceFiles(image)
-    this.session = new Session(machine, this.policy.id, this.policy, this.locking)
+    this.origin = origin
+    this.sources = new SourceFiles(machine.image)
+    this.session = session
     this.generation++
     this.runningActor = null
-    this.lastReason = 'entry'
     this.say(sentence)
     this.sendView()
   }
@@ -117,7 +150,8 @@ export class Emulator {
       this.sendView()
       return { diagnostics, program: null }
     }
-    this.load(image, `${args.name} loaded and paused before its first instruction.`)
+    const origin: Origin = { kind: 'source', name: args.name, text: args.source }
+    this.load(image, origin, `${args.name} loaded and paused before its first instruction.`)
     return { diagnostics, program: this.programView() }
   }
 
@@ -126,7 +160,9 @@ export class Emulator {
     const image = args.flat ? imageOfFlat(args.name, args.bytes, args.flat) : imageOfElf(args.name, args.bytes)
     const problem = image.sourceLines?.problem
     const left = problem ? ` Source lines are missing: ${problem}.` : ''
-    this.load(image, `${args.name} loaded and paused at its entry point.${left}`)
+    const { name, bytes, flat } = args
+    const origin: Origin = flat ? { kind: 'flat', name, bytes, ...flat } : { kind: 'elf', name, bytes }
+    this.load(image, origin, `${name} loaded and paused at its entry point.${left}`)
     return { diagnostics: [], program: this.programView() }
   }
 
@@ -147,6 +183,7 @@ export class Emulator {
   }
 
   private requirePaused(): void {
+    if (this.job.busy) throw new Refusal('Something else is going on. Wait for it or cancel it; nothing was changed.')
     if (this.session?.running) throw new Refusal('The machine is running. Pause it first; nothing was changed.')
   }
 
@@ -162,6 +199,44 @@ export class Emulator {
     const there = length === 1 ? 'vCPU 0 alone' : `vCPUs 0 to ${length - 1}`
     if (!Number.isInteger(vcpu) || vcpu < 0 || vcpu >= length)
       throw new Refusal(`There is no vCPU ${vcpu}: the machine has ${there}. Nothing was changed.`)
+  }
+
+  private saveSession(): Commands['saveSession']['body'] {
+    const session = this.requireSession()
+    const origin = this.origin!
+    const { policy, interrupts } = this
+    return { name: origin.name, text: savedText({ origin, session, policy, interrupts }) }
+  }
+
+  /** On a machine of its own, which takes the place of the present one when all is done. */
+  private async openSession({ text }: Commands['openSession']['arguments']): Promise<OpenedSession> {
+    this.requirePaused()
+    const saved = readSaved(text)
+    const { origin, deeds } = saved
+    const machine = new Pseries(saved.image)
+    const first = deeds[0]?.policy ?? saved.policy
+    const session = new Session(machine, first.id, first, saved.locking, saved.quantum)
+    const boundaries = deeds.reduce((n, d) => n + Math.max(1, d.boundaries), 0)
+    await this.job.run('Opening the session', boundaries, doAgain(session, deeds))
+    const { hypervisor } = session
+    if (!hypervisor.state.step) hypervisor.setPolicy(saved.policy)
+    hypervisor.holdInterrupts = saved.interrupts === 'hold'
+    session.vcpuShown = saved.vcpu
+    if (saved.shown !== null && saved.shown <= session.events.length) session.seek(saved.shown)
+    this.policy = hypervisor.policy
+    this.locking = hypervisor.state.schedule.locking
+    this.interrupts = saved.interrupts
+    session.stops.set(saved.breakpoints)
+    this.lastReason = 'goto'
+    const own = this.ownPolicies.keep(this.policy)
+    const n = session.events.length
+    this.replace(machine, session, origin, `${origin.name} opened as it was left: ${grouped(n)} event${n === 1 ? '' : 's'}.`)
+    return {
+      program: this.programView()!,
+      source: origin.kind === 'source' ? { name: origin.name, text: origin.text } : null,
+      image: origin.kind === 'source' ? null : { name: origin.name, bytes: origin.bytes },
+      ownPolicy: own,
+    }
   }
 
   private choosePolicy(policy: Policy): void {
@@ -217,11 +292,7 @@ export class Emulator {
     this.lastReason = reason
     const last = session.events.at(-1)?.what
     const said = stop.text || (last && 'sentence' in last ? `${last.sentence}.` : 'Paused.')
-    this.say(
-      `${said[0]!.toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`,
-      reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite',
-      actor,
-    )
+    this.say(sentence(said), reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite', actor)
     this.sendView()
     this.post({ type: 'stopped', reason, text: this.status.text })
     const waiting = this.waiting
@@ -248,14 +319,7 @@ export class Emulator {
   }
 
   private runTo(args: Commands['runTo']['arguments']): Promise<StepResult> {
-    const session = this.requireLive()
-    const vcpu = session.vcpuShown
-    const goal: Goal | null =
-      args.to === 'over'
-        ? overGoal(session, vcpu)
-        : args.to === 'address'
-          ? { kind: 'address', address: args.address & ~3n, vcpu: null, stack: null }
-          : { kind: args.to === 'out' ? 'return' : 'interrupt return', vcpu }
+    const goal = goalOf(this.requireLive(), args)
     return this.act('machine', goal ? { kind: 'run', until: goal } : { kind: 'boundary' })
   }
 
@@ -264,16 +328,9 @@ export class Emulator {
     if (!session.isLive) throw new Refusal('This is a past event. Return to live first; nothing was typed.')
     const actor = this.runningActor
     if (session.running) session.pause()
-    const machine = this.machine!
     const bytes = new TextEncoder().encode(text).length
-    session.perform(
-      {
-        kind: 'edit',
-        sentence: `${bytes} byte${bytes === 1 ? '' : 's'} typed at the ${port === 'debug' ? 'second serial port' : 'console'} by you`,
-        apply: () => machine.type(text, port),
-      },
-      'you',
-    )
+    const sentence = `${bytes} byte${bytes === 1 ? '' : 's'} typed at the ${port === 'debug' ? 'second serial port' : 'console'} by you`
+    session.edit({ kind: 'input', text, port }, sentence)
     if (actor) session.begin({ kind: 'run' }, actor)
     else this.sendView()
   }
@@ -332,21 +389,22 @@ export class Emulator {
       return NOTHING
     },
     setPolicy: ({ policy }) => {
-      this.choosePolicy(this.ownPolicies.find(p => p.id === policy) ?? policyNamed(policy))
+      this.choosePolicy(this.ownPolicies.named(policy))
       return NOTHING
     },
-    ownPolicy: ({ json }) => {
+    ownPolicy: ({ json, choose }) => {
       const { policy, problems } = readPolicy(json)
       if (!policy) return { policy: null, problems: [...problems] }
-      this.choosePolicy(policy)
-      if (!policies.some(p => p.id === policy.id)) {
-        const at = this.ownPolicies.findIndex(p => p.id === policy.id)
-        this.ownPolicies.splice(at < 0 ? this.ownPolicies.length : at, 1, policy)
-        this.sendView()
-      }
+      if (choose) this.choosePolicy(policy)
+      if (this.ownPolicies.keep(policy)) this.sendView()
       return { policy: policy.id, problems: [] }
     },
-    policyTable: () => policyTable(this.ownPolicies),
+    forgetPolicy: ({ policy }) => {
+      this.say(`${this.ownPolicies.forget(policy, this.policy.id).name} is no longer among the policies.`)
+      this.sendView()
+      return NOTHING
+    },
+    policyTable: () => policyTable(this.ownPolicies.all),
     tryPolicy: ({ json }) => tryPolicy(json),
     setHypervisorWalk: ({ walk }) => {
       const session = this.requireSession()
@@ -365,16 +423,31 @@ export class Emulator {
       return NOTHING
     },
     setSchedulerLocking: ({ value }) => {
-      if (this.session) this.requireLive().setSchedule({ locking: value }, `scheduler-locking set to ${value} by you`)
+      if (this.session)
+        this.requireLive().edit({ kind: 'schedule', change: { locking: value } }, `scheduler-locking set to ${value} by you`)
       this.locking = value
+      this.say(`Scheduler-locking: ${value}.`)
       this.sendView()
       return NOTHING
     },
     setSchedule: ({ script, quantum }) => {
       const turns = script.map(t => `vCPU ${t.vcpu} for ${grouped(t.boundaries)}`)
       const said = `schedule set by you: ${[...turns, `round robin by ${grouped(quantum)}`].join(', then ')}`
-      this.requireLive().setSchedule({ script, quantum }, said)
-      this.say(`${said[0]!.toUpperCase()}${said.slice(1)}.`)
+      this.requireLive().edit({ kind: 'schedule', change: { script, quantum } }, said)
+      this.say(sentence(said))
+      this.sendView()
+      return NOTHING
+    },
+    setInterrupts: ({ setting }) => {
+      if (!settings.includes(setting)) throw new Refusal(`Interrupts can be ${settings.join(' or ')}, not ${setting}. Nothing was changed.`)
+      if (this.session) {
+        const { hypervisor } = this.requireLive()
+        if (hypervisor.state.step)
+          throw new Refusal('An outside step is in flight: the setting stays. Finish the step or take it back first.')
+        hypervisor.holdInterrupts = setting === 'hold'
+      }
+      this.interrupts = setting
+      this.say(setting === 'hold' ? 'Interrupts wait while stepping.' : 'Interrupts come while stepping, as in a free run.')
       this.sendView()
       return NOTHING
     },
@@ -382,6 +455,10 @@ export class Emulator {
       this.requireVcpu(vcpu)
       if (!Number.isInteger(boundaries) || boundaries < 1)
         throw new Refusal(`A turn has at least one boundary, not ${boundaries}. Nothing was changed.`)
+      if (this.requireSession().hypervisor.state.step?.vcpu === vcpu)
+        throw new Refusal(
+          `vCPU ${vcpu} is being stepped from outside. Give the turns to another vCPU, finish the step, or take it back. Nothing was changed.`,
+        )
       return this.act('machine', { kind: 'preempt', boundaries }, vcpu)
     },
     setSpeed: ({ speed }) => {
@@ -400,7 +477,8 @@ export class Emulator {
     writeRegister: ({ vcpu, register, value }) => {
       const session = this.requireLive()
       this.requireVcpu(vcpu)
-      const note = session.editRegister(vcpu, register, value)
+      const note = dropsTrace(session, vcpu, register) ? " The guest's pending trace was dropped." : ''
+      session.edit({ kind: 'register', vcpu, register, value }, `${register} set to 0x${value.toString(16)}, edited by you.${note}`, vcpu)
       this.say(`${register} set to 0x${value.toString(16)}.${note}`)
       this.sendView()
       return NOTHING
@@ -408,17 +486,20 @@ export class Emulator {
     setExternalLine: ({ vcpu, raised }) => {
       const session = this.requireLive()
       this.requireVcpu(vcpu)
-      this.say(session.setExternalLine(vcpu, raised))
+      const sentence = `external interrupt line of vCPU ${vcpu} ${raised ? 'raised' : 'lowered'} by you`
+      session.edit({ kind: 'externalLine', vcpu, raised }, sentence, vcpu)
+      this.say(lineInWords(raised, session.vcpu(vcpu).state.msr('EE')))
       this.sendView()
       return NOTHING
     },
+    vcpuRegisters: ({ vcpu }) => ({ registers: registersOf(this.requireSession(), vcpu) }),
     readMemory: ({ address, count }) => memoryView(this.requireSession(), address, Math.min(count, 65536)),
     writeMemory: ({ address, bytes }) => {
       const session = this.requireLive()
       const { pieces, fault } = realPieces(session, address, bytes.length)
       if (fault !== null) throw new Refusal(`${fault}. Nothing was changed.`)
-      session.editMemory(
-        pieces.map(p => ({ real: p.real, bytes: bytes.slice(p.offset, p.offset + p.count) })),
+      session.edit(
+        { kind: 'memory', pieces: pieces.map(p => ({ real: p.real, bytes: bytes.slice(p.offset, p.offset + p.count) })) },
         `${bytes.length} byte${bytes.length === 1 ? '' : 's'} at 0x${address.toString(16)} edited by you`,
       )
       this.say(`Memory at 0x${address.toString(16)} changed.`)
@@ -435,6 +516,12 @@ export class Emulator {
       const left = leak?.registers.join(', ') || 'the guest elsewhere'
       return view && leak ? { ...view, leak: `${leak.policyName} leaves ${left} to be read (channel ${leak.channel}).` } : view
     },
+    saveSession: () => this.saveSession(),
+    openSession: args => this.openSession(args),
+    cancel: () => {
+      this.job.cancel()
+      return NOTHING
+    },
     consoleInput: ({ text, port }) => {
       this.typed(this.requireSession(), text, port)
       return NOTHING
@@ -450,19 +537,7 @@ export class Emulator {
   private readonly symbolAt = (address: bigint): string | null => this.machine?.symbolAt(address) ?? null
 
   private programView(): ProgramView | null {
-    const image = this.machine?.image
-    if (!image) return null
-    const { name, kind, instructions, littleEndian, entry, symbols, lines } = image
-    return {
-      name,
-      kind,
-      instructions,
-      littleEndian,
-      entry,
-      symbols: [...symbols],
-      lines: lines.map(({ line, address }) => ({ line, address })),
-      files: this.sources.files(),
-    }
+    return this.machine && programView(this.machine.image, this.sources.files())
   }
 
   private view(session: Session): Omit<MachineView, 'program'> {
@@ -480,10 +555,11 @@ export class Emulator {
       speed: this.loop.speed,
       locking: this.locking,
       schedule: scheduleView(session, this.symbolAt),
+      interrupts: this.interrupts,
       vcpus: session.core.vcpus.length,
       actors: actorViews(session, this.machine!, this.runningActor, true, state.next, state.hints.NIP ?? null),
       active: session.active,
-      controller: controllerView(session, this.symbolAt, this.ownPolicies),
+      controller: controllerView(session, this.symbolAt, this.ownPolicies.all),
       recording: { events, shown: session.shown, live: session.isLive, first: 1 },
       state,
       source: this.sources.at(session.vcpu().state.get('NIP')),

@@ -97,7 +97,7 @@ describe('the address is that of the interrupt, whatever changed since', () => {
 
 test('scv saves in LR and CTR, at an address of its level', () => {
   const guest = open('_start: scv 2; b .')
-  guest.session.editRegister(0, 'FSCR', 1n << 12n)
+  guest.session.edit({ kind: 'register', vcpu: 0, register: 'FSCR', value: 1n << 12n }, 'edited')
   const e = guest.machine()
   expect(e.nip).toBe(LINEAR + 0x3040n)
   expect(e.saved.map(s => s.register)).toEqual(['LR', 'CTR'])
@@ -106,7 +106,7 @@ test('scv saves in LR and CTR, at an address of its level', () => {
 
 test('a Data Storage interrupt says where and why', () => {
   const guest = open('_start: lis r3,0x7f00; ld r4,0(r3); b .')
-  guest.session.editRegister(0, 'PIDR', 500n)
+  guest.session.edit({ kind: 'register', vcpu: 0, register: 'PIDR', value: 500n }, 'edited')
   const e = guest.machine(2)
   expect(e.name).toBe('Data Storage interrupt')
   expect(e.saved.map(s => s.register)).toEqual(['SRR0', 'SRR1', 'DAR', 'DSISR'])

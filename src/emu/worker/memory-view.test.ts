@@ -59,14 +59,14 @@ describe('memory', () => {
 
   test("problem state does not see the kernel's pages", () => {
     const { session, read } = open(TWO)
-    session.editRegister(0, 'MSR', session.vcpu().state.get('MSR') | 0x4000n)
+    session.edit({ kind: 'register', vcpu: 0, register: 'MSR', value: session.vcpu().state.get('MSR') | 0x4000n }, 'edited')
     expect(read(LINEAR, 4).fault).toContain('the page forbids it')
     expect(read(0n, 4).fault).toBeNull()
   })
 
   test('of a process without a table entry', () => {
     const { session, read } = open(TWO)
-    session.editRegister(0, 'PIDR', 1000n)
+    session.edit({ kind: 'register', vcpu: 0, register: 'PIDR', value: 1000n }, 'edited')
     expect(read(0n, 4).fault).toContain('no process table entry')
   })
 
@@ -122,7 +122,7 @@ describe('disassembly', () => {
   test('the trace vector is named where it is now', () => {
     const guest = open(TWO)
     expect(guest.rows(TRACE, 1)[0]!.label).toBe('trace vector (0xd00, AIL 3)')
-    guest.session.editRegister(0, 'MSR', guest.session.vcpu().state.get('MSR') & ~0x10n)
+    guest.session.edit({ kind: 'register', vcpu: 0, register: 'MSR', value: guest.session.vcpu().state.get('MSR') & ~0x10n }, 'edited')
     expect(guest.rows(TRACE, 1)[0]!.label).toBeNull()
     expect(guest.rows(0xd00n, 1)[0]!.label).toBe('trace vector (0xd00, AIL does not apply)')
   })

@@ -3,6 +3,7 @@ import { choiceNames, choiceRows } from '../hypervisor/choices.ts'
 import { listingOf } from '../hypervisor/listing.ts'
 import { channels, type Policy, policies } from '../hypervisor/policy.ts'
 import { readPolicy } from '../hypervisor/policy-file.ts'
+import { threadNotes } from '../hypervisor/thread-notes.ts'
 import type { Commands, PolicyTable, PolicyView } from './protocol.ts'
 
 const viewOf = (policy: Policy, own: boolean): PolicyView => ({
@@ -16,6 +17,7 @@ export const policyTable = (own: readonly Policy[]): PolicyTable => ({
   rows: choiceNames.map(name => ({
     name,
     title: choiceRows[name].title,
+    thread: threadNotes[name],
     options: Object.entries(choiceRows[name].options).map(([id, says]) => ({ id, says })),
   })),
   channels: Object.entries(channels).map(([number, name]) => ({ number: Number(number), name })),

@@ -59,8 +59,10 @@ export interface Commands {
   seek: { arguments: { event: EventIndex | 'live' }; body: Empty }
   /** A preset, or one of the user's that `ownPolicy` has read. */
   setPolicy: { arguments: { policy: PolicyId }; body: Empty }
-  /** Reads a policy of the user's (JSON); without problems it is listed, and chosen. With problems nothing changes. */
-  ownPolicy: { arguments: { json: string }; body: { policy: PolicyId | null; problems: PolicyProblem[] } }
+  /** Reads a policy of the user's (JSON); without problems it is listed, and chosen if `choose`. With problems nothing changes. */
+  ownPolicy: { arguments: { json: string; choose: boolean }; body: { policy: PolicyId | null; problems: PolicyProblem[] } }
+  /** A policy of the user's is listed no more; refused while it is the one that steps. */
+  forgetPolicy: { arguments: { policy: PolicyId }; body: Empty }
   /** The rows of choices and the policies there are: for the editor and for comparing. */
   policyTable: { arguments: Record<string, never>; body: PolicyTable }
   /** What a policy that is being edited would be: its listing, and why its choices contradict each other. Nothing changes. */
@@ -72,6 +74,8 @@ export interface Commands {
   setSchedulerLocking: { arguments: { value: SchedulerLocking }; body: Empty }
   /** Turns that come first, then round robin by the quantum. Recorded. */
   setSchedule: { arguments: { script: Turn[]; quantum: number }; body: Empty }
+  /** Whether interrupts wait while stepping from outside, as QEMU's `sstepbits`. */
+  setInterrupts: { arguments: { setting: Setting }; body: Empty }
   /** So many boundaries of the one vCPU now, whatever the schedule: also in the middle of another's outside step. */
   runVcpu: { arguments: { vcpu: VcpuId; boundaries: number }; body: StepResult }
   setSpeed: { arguments: { speed: Speed }; body: Empty }
@@ -88,6 +92,8 @@ export interface Commands {
   writeRegister: { arguments: { vcpu: VcpuId; register: string; value: bigint }; body: Empty }
   /** The line of a device to the vCPU: while it is raised, the External interrupt is due whenever MSR[EE] is 1. Recorded as an event. */
   setExternalLine: { arguments: { vcpu: VcpuId; raised: boolean }; body: Empty }
+  /** All registers of one vCPU, as `StateView.registers` has them of the vCPU shown. */
+  vcpuRegisters: { arguments: { vcpu: VcpuId }; body: { registers: Record<string, bigint> } }
   /** Effective addresses are translated in the vCPU's present context, without side effects. */
   readMemory: { arguments: { address: EffectiveAddress; count: number }; body: MemoryView }
   writeMemory: { arguments: { address: EffectiveAddress; bytes: Uint8Array }; body: Empty }
@@ -95,6 +101,12 @@ export interface Commands {
   disassemble: { arguments: { address: EffectiveAddress; count: number }; body: { rows: DisassemblyRow[] } }
   /** The interrupt at or before the event; null when there is none. */
   exceptionInfo: { arguments: { event: EventIndex }; body: ExceptionView | null }
+  /** The session as a document: program, what was done, settings, position. For files, links and the next visit. */
+  saveSession: { arguments: Empty; body: { name: string; text: string } }
+  /** Opens such a document: its actions are done again, with progress; it can be cancelled. Refused, or cancelled, nothing is changed. */
+  openSession: { arguments: { text: string }; body: OpenedSession }
+  /** Ends the long work that `progress` tells of. */
+  cancel: { arguments: Empty; body: Empty }
   /** `debug` is the second serial port, where a debugger in the guest listens. */
   consoleInput: { arguments: { text: string; port: PortName }; body: Empty }
 }
@@ -117,6 +129,8 @@ export type Notification =
   /** Running ended; the view that shows it has been sent before. */
   | { type: 'stopped'; reason: StopReason; text: string }
   | { type: 'continued'; actor: Actor }
+  /** How far long work is; null when it is over. */
+  | { type: 'progress'; progress: ProgressView | null }
   /** Characters the guest wrote since the last message; `reset` clears what was there (after going back, or a new program). */
   | { type: 'output'; port: PortName; text: string; reset: boolean }
 
@@ -146,6 +160,23 @@ export interface LoadResult {
   /** Empty when loaded; else nothing was loaded. */
   diagnostics: Diagnostic[]
   program: ProgramView | null
+}
+
+export interface OpenedSession {
+  program: ProgramView
+  /** guest.s, where the program was assembled. */
+  source: { name: string; text: string } | null
+  /** The file, where it was loaded. */
+  image: { name: string; bytes: Uint8Array } | null
+  /** A policy of the user's that came with it. */
+  ownPolicy: PolicyId | null
+}
+
+export interface ProgressView {
+  /** "Opening the session". */
+  what: string
+  done: number
+  total: number
 }
 
 export interface StepResult {
@@ -225,6 +256,8 @@ export interface MachineView {
   speed: Speed
   locking: SchedulerLocking
   schedule: ScheduleView
+  /** What becomes of interrupts while stepping from outside. */
+  interrupts: Setting
   /** Highest vCPU number + 1. */
   vcpus: number
   actors: Record<Actor, ActorView>
@@ -301,7 +334,8 @@ export interface PolicyProblem {
 }
 
 export interface PolicyTable {
-  rows: { name: string; title: string; options: { id: string; says: string }[] }[]
+  /** `thread`: what was said of the choice on qemu-devel. */
+  rows: { name: string; title: string; thread: string; options: { id: string; says: string }[] }[]
   policies: PolicyView[]
   /** Names of the ways in which a guest can notice, by number. */
   channels: { number: number; name: string }[]
@@ -447,6 +481,8 @@ export interface TimelineEvent {
   index: EventIndex
   kind: BlockKind
   lane: Lane
+  /** In the hypervisor's lane: for which vCPU it acts. */
+  vcpu: VcpuId
   /** Who stepped or did it; `free` for a free run. */
   by: Actor | 'free' | 'you'
   /** What stands in the block: "set SE", "mfmsr r5", "trace". */

@@ -48,7 +48,7 @@ export class RunLoop {
     const stop = session.advance(limit)
     const took = this.clock.now() - from
     if (!slow)
-      this.slice = Math.min(20_000_000, Math.max(1_000, took < FRAME / 2 ? this.slice * 2 : took > FRAME ? this.slice / 2 : this.slice))
+      this.slice = Math.min(20_000_000, Math.max(1_000, took < FRAME / 2 ? this.slice * 2 : took > FRAME ? this.slice >> 1 : this.slice))
     this.onSlice(stop)
     if (stop || !session.running) return
     this.scheduled = true

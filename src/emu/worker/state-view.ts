@@ -49,6 +49,13 @@ function differencesOf(physical: Record<string, bigint>, guest: Record<string, b
   return out
 }
 
+/** Of any vCPU. Throws RangeError. */
+export function registersOf({ core }: Session, vcpu: number): Record<string, bigint> {
+  const one = core.vcpus[vcpu]
+  if (!one) throw new RangeError(`There is no vCPU ${vcpu}: the machine has ${core.vcpus.length}.`)
+  return readRegisters(one.state)
+}
+
 export function stateView(session: Session, symbolAt: SymbolAt): StateView {
   const vcpu = session.vcpu()
   const { state } = vcpu

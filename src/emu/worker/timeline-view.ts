@@ -31,7 +31,7 @@ function draw(e: RecordedEvent): Drawn {
       const arrow = back ? ('return' as const) : null
       return {
         ...none,
-        bars: [],
+        bars: what.se === null ? [] : [{ bar: 'SE', vcpu: what.vcpu, on: what.se }],
         kind: 'instruction',
         lane: lane(what.vcpu, what.problemState),
         label,
@@ -72,7 +72,7 @@ function draw(e: RecordedEvent): Drawn {
     case 'phase': {
       const bars: BarChange[] = []
       if (what.planted) bars.push({ bar: 'breakpoint', vcpu: what.vcpu, on: true, label: what.planted })
-      if (what.planted === null) bars.push({ bar: 'breakpoint', vcpu: what.vcpu, on: false })
+      if (what.planted === null) bars.push({ bar: 'breakpoint', vcpu: what.stepOf ?? what.vcpu, on: false })
       if (what.se !== undefined) bars.push({ bar: 'SE', vcpu: what.vcpu, on: what.se })
       const kind = what.phase === 'handle' ? ('hypercall' as const) : ('phase' as const)
       return { ...none, kind, lane: { kind: 'hypervisor' }, label: what.phase, sentence: what.sentence, arrow: what.crossing, bars }
@@ -84,8 +84,10 @@ function draw(e: RecordedEvent): Drawn {
         bars: [],
         kind: 'free',
         lane: lane(what.vcpu, what.problemState),
-        label: `${n} free`,
-        sentence: `the guest ran free: ${n} instructions and interrupts`,
+        label: what.shared ? `${n} free, by turns` : `${n} free`,
+        sentence: what.shared
+          ? `the vCPUs ran free, by turns: ${n} instructions and interrupts`
+          : `vCPU ${what.vcpu} ran free: ${n} instructions and interrupts`,
       }
     }
     case 'edit':
@@ -98,6 +100,8 @@ function draw(e: RecordedEvent): Drawn {
 export function timelineEvent(e: RecordedEvent): TimelineEvent {
   const by = e.what.kind === 'phase' ? 'hypervisor' : e.by
   // As ControllerView names the step in flight: both stand on the same bracket.
-  const step = e.step && { ordinal: e.step.ordinal, label: `outside step ${e.step.ordinal}: ${e.step.label}` }
-  return { index: e.index, by, instructions: e.instructions, timeBase: e.timeBase, step, wrong: e.lost, ...draw(e) }
+  const ofStep = e.step?.vcpu === e.what.vcpu
+  const step = e.step && ofStep ? { ordinal: e.step.ordinal, label: `outside step ${e.step.ordinal}: ${e.step.label}` } : null
+  const wrong = (e.lost && ofStep) || (e.what.kind === 'phase' && e.what.wrong === true)
+  return { index: e.index, vcpu: e.what.vcpu, by, instructions: e.instructions, timeBase: e.timeBase, step, wrong, ...draw(e) }
 }

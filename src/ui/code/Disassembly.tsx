@@ -6,6 +6,7 @@ import { send, useStore } from '../store/store.ts'
 import { alignDown } from './addressWindow.ts'
 import { conditional } from './breakpointList.ts'
 import { cursorToggle, runToAddress, toggleBreakpoint } from './breakpoints.ts'
+import { cursorsOf } from './cursors.ts'
 import { DisassemblyLine, linesOf, mnemonicOf, rowId } from './DisassemblyLine.tsx'
 import { LINE } from './metrics.ts'
 import { followNip, useNavigation } from './navigation.ts'
@@ -93,6 +94,7 @@ function Rows({ view }: { view: MachineView }) {
     e.preventDefault()
     e.stopPropagation()
   }
+  const cursors = cursorsOf(view)
   const breakpoints = new Map(view.breakpoints.filter(b => b.setBy === 'you' && b.kind === 'software').map(b => [b.address, b]))
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows over an endless address space are drawn one by one; it is no table
@@ -114,7 +116,8 @@ function Rows({ view }: { view: MachineView }) {
             address={address}
             row={rowAt(address)}
             top={top}
-            nip={address === nip ? `vCPU ${view.state.vcpu}` : null}
+            nip={address === nip ? (cursors.get(address)?.tag ?? null) : null}
+            other={address === nip ? null : (cursors.get(address)?.tag ?? null)}
             active={address === active}
             breakpoint={breakpoints.get(address)?.enabled}
             conditional={breakpoints.has(address) && conditional(breakpoints.get(address)!)}

@@ -7,7 +7,7 @@ import type { DisassemblyRow } from '../../emu/worker/protocol.ts'
 import { fragmentOf } from '../reference/place.ts'
 import { hex16 } from './address.ts'
 import { toggleBreakpoint } from './breakpoints.ts'
-import { BreakpointMark, NipMark } from './marks.tsx'
+import { BreakpointMark, NipMark, OtherNipMark } from './marks.tsx'
 
 /** Lines that a row takes; one while it is not known. */
 export const linesOf = (row: DisassemblyRow | undefined): number =>
@@ -43,6 +43,8 @@ interface Props {
   top: number
   /** The tag of the vCPU whose NIP is here. */
   nip: string | null
+  /** The tag of other vCPUs whose NIP is here. */
+  other: string | null
   active: boolean
   /** Whether it is enabled; undefined where there is none. */
   breakpoint: boolean | undefined
@@ -51,7 +53,7 @@ interface Props {
   choose: (address: bigint) => void
 }
 
-export function DisassemblyLine({ address, row, top, nip, active, breakpoint, conditional, choose }: Props) {
+export function DisassemblyLine({ address, row, top, nip, other, active, breakpoint, conditional, choose }: Props) {
   const { mnemonic, operands } = splitText(row?.text ?? '')
   const label = row?.label ? splitLabel(row.label) : null
   return (
@@ -96,7 +98,7 @@ export function DisassemblyLine({ address, row, top, nip, active, breakpoint, co
         >
           {breakpoint !== undefined && <BreakpointMark enabled={breakpoint} conditional={conditional} />}
         </span>
-        <span className="cur">{nip && <NipMark />}</span>
+        <span className="cur">{nip ? <NipMark /> : other && <OtherNipMark />}</span>
         <span className="tx" role="presentation">
           <Cell className="a">{hex16(address)}</Cell>
           <Cell className="b">{row?.bytes ? pairs(row.bytes) : ''}</Cell>
@@ -105,7 +107,7 @@ export function DisassemblyLine({ address, row, top, nip, active, breakpoint, co
             {operands}
           </Cell>
         </span>
-        {nip && <span className="tag">{nip}</span>}
+        {(nip ?? other) && <span className={nip ? 'tag' : 'tag other'}>{nip ?? other}</span>}
       </div>
       {row?.planted && (
         <div className="ln da was" role="presentation">

@@ -55,9 +55,9 @@ test('a line has one mark for all its addresses, and the cursor is in its own fi
     2,
     lines,
   )
-  expect(marks).toEqual({ nip: { line: 9, tag: 'vCPU 1' }, breakpoints: [{ line: 4, address: 0x100n, enabled: true }] })
-  expect(fileMarks(view([]), 1, lines)).toEqual({ nip: null, breakpoints: [] })
-  expect(fileMarks(null, 2, lines)).toEqual({ nip: null, breakpoints: [] })
+  expect(marks).toEqual({ nip: { line: 9, tag: 'vCPU 1' }, others: [], breakpoints: [{ line: 4, address: 0x100n, enabled: true }] })
+  expect(fileMarks(view([]), 1, lines)).toEqual({ nip: null, others: [], breakpoints: [] })
+  expect(fileMarks(null, 2, lines)).toEqual({ nip: null, others: [], breakpoints: [] })
 })
 
 test('a breakpoint goes on the line, or on the next that has code', () => {

@@ -36,7 +36,7 @@ export type CodeLines = readonly { line: number; address: bigint }[]
 
 /** The cursor and the own breakpoints on the lines of a file. A line has a mark once, enabled where one of its breakpoints is. */
 export function fileMarks(view: MachineView | null, file: number, lines: CodeLines): SourceMarks {
-  if (!view) return { nip: null, breakpoints: [] }
+  if (!view) return { nip: null, others: [], breakpoints: [] }
   const own = new Map(view.breakpoints.filter(b => b.setBy === 'you' && b.kind === 'software').map(b => [b.address, b.enabled]))
   const marks = new Map<number, SourceMarks['breakpoints'][number]>()
   for (const { line, address } of own.size ? lines : []) {
@@ -46,7 +46,7 @@ export function fileMarks(view: MachineView | null, file: number, lines: CodeLin
     marks.set(line, before ? { ...before, enabled: before.enabled || enabled } : { line, address, enabled })
   }
   const here = view.source?.file === file ? view.source.line : null
-  return { nip: here === null ? null : { line: here, tag: `vCPU ${view.state.vcpu}` }, breakpoints: [...marks.values()] }
+  return { nip: here === null ? null : { line: here, tag: `vCPU ${view.state.vcpu}` }, others: [], breakpoints: [...marks.values()] }
 }
 
 /** The line itself, else the next one that has code, with all its addresses; null when there is none. */

@@ -13,6 +13,13 @@ export const NipMark = () => (
   </svg>
 )
 
+/** Of a vCPU that is not the one shown. */
+export const OtherNipMark = () => (
+  <svg className="i" viewBox="0 0 16 16" aria-hidden="true">
+    <path d="M2.7 4.7h6l4.2 3.3-4.2 3.3h-6z" />
+  </svg>
+)
+
 export const PcMark = () => (
   <svg className="i" viewBox="0 0 16 16" aria-hidden="true">
     <path d="M8 2.2 13.8 8 8 13.8 2.2 8z" />

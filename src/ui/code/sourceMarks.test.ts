@@ -28,12 +28,14 @@ const view = (kind: 'source' | 'elf' = 'source') =>
       ],
     },
     state: { vcpu: 0, registers: { NIP: 0x104n } },
+    schedule: { vcpus: [{ vcpu: 0, nip: 0x104n }] },
     breakpoints: [breakpoint(0x100n, { enabled: false }), breakpoint(0x104n, { setBy: 'hypervisor' })],
   }) as unknown as MachineView
 
 test('the cursor and the own breakpoints stand on their lines', () => {
   expect(sourceMarks(view())).toEqual({
     nip: { line: 4, tag: 'vCPU 0' },
+    others: [],
     breakpoints: [{ line: 2, address: 0x100n, enabled: false }],
   })
 })
@@ -46,11 +48,22 @@ test('after typing they stay with their statements, and go with a deleted one', 
 })
 
 test('with another program loaded the text has no marks', () => {
-  expect(sourceMarks(view('elf'))).toEqual({ nip: null, breakpoints: [] })
-  expect(sourceMarks(null)).toEqual({ nip: null, breakpoints: [] })
+  expect(sourceMarks(view('elf'))).toEqual({ nip: null, others: [], breakpoints: [] })
+  expect(sourceMarks(null)).toEqual({ nip: null, others: [], breakpoints: [] })
 })
 
 test('equal marks are told from different ones', () => {
   expect(sameMarks(sourceMarks(view()), sourceMarks(view()))).toBe(true)
   expect(sameMarks(sourceMarks(view()), sourceMarks(null))).toBe(false)
+})
+
+test('other vCPUs have their own cursors; in problem state they stand at real addresses', () => {
+  const linear = 0xc000000000000000n
+  const two = view()
+  const program = { ...two.program!, lines: two.program!.lines.map(l => ({ ...l, address: l.address | linear })) }
+  const state = { ...two.state, registers: { NIP: 0x104n | linear } }
+  const at = (...nips: bigint[]) =>
+    sourceMarks({ ...two, program, state, schedule: { vcpus: nips.map((nip, vcpu) => ({ vcpu, nip })) } } as unknown as MachineView)
+  expect(at(0x104n | linear, 0x100n)).toMatchObject({ nip: { line: 4, tag: 'vCPU 0' }, others: [{ line: 2, tag: 'vCPU 1' }] })
+  expect(at(0x104n | linear, 0x104n | linear, 0x500n)).toMatchObject({ nip: { line: 4, tag: 'vCPU 0, 1' }, others: [] })
 })

@@ -1,4 +1,4 @@
-/** The dock: Exception, Breakpoints, Memory, Console, Leaks, one at a time. */
+/** The dock: Exception, Breakpoints, Memory, Console, Leaks, vCPUs, one at a time. */
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { type DockTab, useStore } from '../store/store.ts'
 import { BreakpointsPanel } from './breakpoints/BreakpointsPanel.tsx'
@@ -7,6 +7,7 @@ import { ExceptionActions } from './exception/ExceptionActions.tsx'
 import { ExceptionPanel } from './exception/ExceptionPanel.tsx'
 import { LeaksPanel } from './leaks/LeaksPanel.tsx'
 import { MemoryPanel } from './memory/MemoryPanel.tsx'
+import { VcpusPanel } from './vcpus/VcpusPanel.tsx'
 import './dock.css'
 
 const tabs: readonly { id: DockTab; name: string; content: React.ReactNode }[] = [
@@ -15,6 +16,7 @@ const tabs: readonly { id: DockTab; name: string; content: React.ReactNode }[] =
   { id: 'memory', name: 'Memory', content: <MemoryPanel /> },
   { id: 'console', name: 'Console', content: <ConsolePanel /> },
   { id: 'leaks', name: 'Leaks', content: <LeaksPanel /> },
+  { id: 'vcpus', name: 'vCPUs', content: <VcpusPanel /> },
 ]
 
 export function Dock() {

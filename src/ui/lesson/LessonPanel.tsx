@@ -1,14 +1,17 @@
 /** The lesson beside the machine: one idea, one task with a check, the list of tasks, the words. */
 import { useEffect, useState } from 'react'
+import type { Lesson, Pointer, Task } from '../../emu/lesson/model.ts'
+import { answerOf, chosen, isDone, type Progress, passed, verdict, watch } from '../../emu/lesson/progress.ts'
 import { Glyph } from '../run/glyphs.tsx'
+import { prose } from '../state/prose.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { useStore } from '../store/store.ts'
+import { answerChosen, saveAnswer } from './answer.ts'
 import { lessons } from './lessons.ts'
-import type { Lesson, Pointer, Task } from './model.ts'
-import { openLesson, useLesson } from './open.ts'
+import { lookAt, useLooked } from './machine.ts'
+import { beginAnew, openLesson, useLesson } from './open.ts'
 import { Prose } from './Prose.tsx'
 import { lead } from './pointer.ts'
-import { answerOf, isDone, type Progress, passed, taskKey, verdict, watch } from './progress.ts'
 import './lesson.css'
 
 const change = (next: Progress): void => useStore.setState({ lesson: next })
@@ -17,13 +20,12 @@ const change = (next: Progress): void => useStore.setState({ lesson: next })
 export function useWatchedLesson(): { lesson: Lesson; progress: Progress; number: number } | null {
   const { lesson, number } = useLesson()
   const progress = useStore(s => s.lesson)
-  const view = useStore(s => s.view)
-  const events = useStore(s => s.events)
+  const machine = useLooked(lesson, progress)
   useEffect(() => {
-    if (!lesson || !progress || !view) return
-    const next = watch(lesson, progress, { view, events })
+    if (!lesson || !progress || !machine || progress.id !== lesson.id) return
+    const next = watch(lesson, progress, machine)
     if (next !== progress) change(next)
-  }, [lesson, progress, view, events])
+  }, [lesson, progress, machine])
   return lesson && progress ? { lesson, progress, number } : null
 }
 
@@ -40,10 +42,11 @@ const LeadTo = ({ pointer, before }: { pointer: Pointer; before: string }) => (
 function Question({ lesson, task, n, progress }: { lesson: Lesson; task: Task; n: number; progress: Progress }) {
   const [said, setSaid] = useState<'not yet' | 'wrong' | 'hint' | null>(null)
   const answer = answerOf(progress, n)
-  const check = () => {
-    const { view, events } = useStore.getState()
-    if (!view) return
-    const v = verdict(task, { view, events }, answer)
+  const check = async () => {
+    const machine = await lookAt(task)
+    if (!machine) return
+    if (answer !== null) answerChosen(answer)
+    const v = verdict(task, machine, answer)
     if (v === 'passed') change(passed(lesson, progress, n))
     setSaid(v === 'passed' ? null : v)
   }
@@ -58,12 +61,12 @@ function Question({ lesson, task, n, progress }: { lesson: Lesson; task: Task; n
               name={`${lesson.id}-${n}`}
               checked={answer === i}
               onChange={() => {
-                change({ ...progress, answers: { ...progress.answers, [taskKey(n)]: `${i}` } })
+                change(chosen(progress, i))
                 setSaid(null)
               }}
             />
             <span>
-              <span className={/^[0-9a-f]{16}$/.test(c.text) ? 'mono' : ''}>{c.text}</span>
+              <span className={/^[0-9a-f]{16}$/.test(c.text) ? 'mono' : ''}>{prose(c.text)}</span>
               {c.note && <small>{c.note}</small>}
             </span>
           </label>
@@ -75,7 +78,7 @@ function Question({ lesson, task, n, progress }: { lesson: Lesson; task: Task; n
           className="btn prime"
           aria-disabled={answer === null}
           data-tip={answer === null ? 'Choose an answer first.' : undefined}
-          onClick={() => answer !== null && check()}
+          onClick={() => answer !== null && void check()}
         >
           Check
         </button>
@@ -141,10 +144,23 @@ export function LessonBody() {
           </li>
         ))}
       </ol>
-      <div className="terms">
+      <div className="row">
+        <button
+          type="button"
+          className="btn quiet"
+          data-tip="A file with what you did, one command a line, as twostep grade takes it."
+          onClick={saveAnswer}
+        >
+          Save my answer
+        </button>
+        <button type="button" className="btn quiet" data-tip="No task is done, and the machine is as it was at first." onClick={beginAnew}>
+          Begin anew
+        </button>
+      </div>
+      <div className="terms" hidden={!lesson.words}>
         <h3>Words in this lesson</h3>
         <dl>
-          {lesson.words.map(w => (
+          {(lesson.words ?? []).map(w => (
             <div key={w.word}>
               <dt>{w.word}</dt> <dd>{w.means}</dd>
             </div>
@@ -166,6 +182,7 @@ function LessonFoot() {
   const { lesson, number } = useLesson()
   const progress = useStore(s => s.lesson)
   if (!lesson || !progress) return null
+  if (!number) return null
   const open = lesson.tasks.some((_, n) => !isDone(progress, n))
   const last = number === lessons.length
   const turns: Turn[] = [

@@ -1,9 +1,7 @@
 /** The lesson in one line, where the page is narrow or the lesson is folded; on a narrow page the whole of it opens over the left side. */
-import { Dialog, Modal, ModalOverlay } from 'react-aria-components'
 import { Glyph } from '../run/glyphs.tsx'
-import { openLessonSheet, useArrangement } from '../shell/arrangement.ts'
 import { prose } from '../state/prose.tsx'
-import { LessonPanel, useWatchedLesson } from './LessonPanel.tsx'
+import { useWatchedLesson } from './LessonPanel.tsx'
 import './lesson.css'
 
 /** A task's Markdown in one line: of its marks only code is kept. */
@@ -32,18 +30,5 @@ export function LessonStrip({ open }: { open: () => void }) {
         <Glyph name="fold" />
       </button>
     </aside>
-  )
-}
-
-export function LessonSheet() {
-  const open = useArrangement(a => a.lessonOpen)
-  return (
-    <ModalOverlay className="shade" isOpen={open} onOpenChange={openLessonSheet} isDismissable>
-      <Modal>
-        <Dialog className="sheet-lesson" aria-label="Lesson">
-          <LessonPanel fold={() => openLessonSheet(false)} />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
   )
 }

@@ -1,9 +1,9 @@
-/** A lesson's Markdown. The converter escapes HTML and drops dangerous addresses, so a lesson cannot run script in the page. */
-import { micromark } from 'micromark'
+/** A lesson's Markdown. */
 import { useMemo } from 'react'
+import { htmlOf } from './markdown.ts'
 
 export function Prose({ text, className = 'body' }: { text: string; className?: string }) {
-  const html = useMemo(() => micromark(text), [text])
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: micromark's output is safe unless it is told otherwise
+  const html = useMemo(() => htmlOf(text), [text])
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: htmlOf leaves nothing that can act
   return <div className={className} dangerouslySetInnerHTML={{ __html: html }} />
 }

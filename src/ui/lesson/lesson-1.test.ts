@@ -1,17 +1,19 @@
 /** Lesson 1 taken from beginning to end on the real emulator: each task passes when, and only when, its deed is done. */
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { judge, type Verdict } from '../../emu/lesson/checks.ts'
+import { parseLesson } from '../../emu/lesson/model.ts'
 import { Emulator } from '../../emu/worker/emulator.ts'
 import type { Command, Commands, FromWorker, MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
-import { judge, type Verdict } from './checks.ts'
-import { parseLesson } from './model.ts'
 
 const file = (path: string) => readFileSync(new URL(`../../../public/${path}`, import.meta.url), 'utf8')
 const lesson = parseLesson(file('lessons/1-are-you-being-stepped.md'))
-const source = file(`programs/${lesson.program}`)
+const source = file(`programs/${lesson.program!}`)
 
 /** As the disassembler spells mfspr of SRR1. */
 const SRR1_READ = 'mfsrr1'
+
+const nothingElse = { printed: '', memory: new Map(), registers: new Map(), passing: null }
 
 let view: MachineView
 let program: MachineView['program'] = null
@@ -45,7 +47,8 @@ async function stepOver(mnemonic: string): Promise<void> {
   throw new Error(`${mnemonic} was not reached`)
 }
 
-const verdict = (task: number, answer: number | null = null): Verdict => judge(lesson.tasks[task]!, { view, events }, answer)
+const verdict = (task: number, answer: number | null = null): Verdict =>
+  judge(lesson.tasks[task]!, { ...nothingElse, view, events }, answer)
 const verdicts = (task: number): Verdict[] => lesson.tasks[task]!.choices!.map((_, n) => verdict(task, n))
 
 beforeEach(async () => {

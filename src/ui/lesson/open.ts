@@ -1,17 +1,101 @@
-/** Opens a lesson: fetches its text and program, loads the program under its policy. */
+/** Opens a lesson: one that ships, a file of the user's, or an address of this site. Its program is loaded under its policy. */
 import { create } from 'zustand'
+import { type Lesson, LessonError, parseLesson } from '../../emu/lesson/model.ts'
+import { begun, type Progress, readProgress } from '../../emu/lesson/progress.ts'
+import { problemsOf } from '../../emu/lesson/validate.ts'
+import { play } from '../../emu/script/play.ts'
+import { parseScript } from '../../emu/script/script.ts'
+import { arrangeForVcpus } from '../shell/arrangement.ts'
 import { putSource, sparingEdits } from '../shell/program.ts'
+import { recall, remember } from '../shell/remembered.ts'
 import { send, useStore } from '../store/store.ts'
+import { addressOfLesson } from './address.ts'
+import { beginAnswer } from './answer.ts'
 import { type LessonEntry, lessons } from './lessons.ts'
-import { type Lesson, LessonError, parseLesson } from './model.ts'
 
-/** The lesson shown, parsed; null with a user's program. */
-export const useLesson = create<{ lesson: Lesson | null; number: number }>(() => ({ lesson: null, number: 0 }))
+interface Open {
+  /** Null with a user's program. */
+  readonly lesson: Lesson | null
+  /** From 1, of those that ship; 0 for others. */
+  readonly number: number
+  /** The text of its program, as it was loaded. */
+  readonly source: string
+}
 
-async function fetchText(path: string): Promise<string> {
-  const response = await fetch(`${import.meta.env.BASE_URL}${path}`)
-  if (!response.ok) throw new LessonError(`${path} could not be fetched (${response.status})`)
+/** The lesson shown. */
+export const useLesson = create<Open>(() => ({ lesson: null, number: 0, source: '' }))
+
+const keyOf = (id: string, ships: boolean): string => `lesson.${ships ? '' : 'own.'}${id}`
+
+/** How far the user came in a lesson that ships; null before it was begun. */
+export function kept(id: string): 'done' | 'open' | null {
+  try {
+    const read = JSON.parse(recall(keyOf(id, true)) ?? 'null') as (Progress & { of: number }) | null
+    if (!read || read.done.length === 0) return null
+    return read.done.length >= read.of ? 'done' : 'open'
+  } catch {
+    return null
+  }
+}
+
+useStore.subscribe((now, before) => {
+  const { lesson, number } = useLesson.getState()
+  if (!lesson || !now.lesson || now.lesson === before.lesson || now.lesson.id !== lesson.id) return
+  remember(keyOf(lesson.id, number > 0), JSON.stringify({ ...now.lesson, of: lesson.tasks.length }))
+})
+
+async function fetchText(address: string): Promise<string> {
+  const response = await fetch(address)
+  if (!response.ok) throw new LessonError(`${address} could not be fetched (${response.status})`)
   return response.text()
+}
+const own = (path: string): string => `${import.meta.env.BASE_URL}${path}`
+
+const stage = {
+  send: async (...[command, args]: Parameters<typeof send>) => {
+    const body = await send(command, args)
+    if (body === null) throw new LessonError(useStore.getState().problem?.message ?? 'The machine did not answer')
+    return body as never
+  },
+  atRest: () => Promise.resolve(),
+  load: () => Promise.resolve(),
+}
+
+/** Sets the machine as the lesson's head says; what it leaves out is as at first, whatever was chosen before. */
+async function setMachine({ policy, interrupts = 'hold', locking = 'replay', schedule }: Lesson): Promise<void> {
+  const view = useStore.getState().view
+  if (view?.controller.policy !== policy) await stage.send('setPolicy', { policy })
+  if (view?.interrupts !== interrupts) await stage.send('setInterrupts', { setting: interrupts })
+  if (view?.locking !== locking) await stage.send('setSchedulerLocking', { value: locking })
+  if (schedule) await play(parseScript(`schedule ${schedule}`), stage)
+}
+
+async function show(lesson: Lesson, number: number): Promise<void> {
+  const source = lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
+  const loaded = await send('loadSource', { name: 'guest.s', source })
+  if (!loaded) return
+  if (!loaded.program) {
+    const [first] = loaded.diagnostics
+    throw new LessonError(`its program has errors${first ? `; line ${first.line}: ${first.message}` : ''}`)
+  }
+  await setMachine(lesson)
+  putSource('guest.s', source)
+  const progress = readProgress(recall(keyOf(lesson.id, number > 0)), lesson)
+  useLesson.setState({ lesson, number, source })
+  useStore.setState({ lesson: progress })
+  beginAnswer(lesson)
+  const { view, events, ports } = useStore.getState()
+  if (!view) return
+  if (view.vcpus > 1) arrangeForVcpus()
+  const machine = { view, events, printed: ports.console, memory: new Map(), registers: new Map(), passing: null }
+  const problems = number > 0 ? [] : problemsOf(lesson, machine)
+  if (problems.length > 0)
+    useStore.setState({ problem: { message: `The lesson is open, but something in it is wrong: ${problems.join(' ')}`, action: null } })
+}
+
+const failed = (what: string, e: unknown, again: (() => void) | null): void => {
+  const message = `${what} could not be opened: ${(e as Error).message.replace(/\.$/, '')}. What was loaded stays loaded.`
+  useStore.setState({ problem: { message, action: again && { label: 'Try again', run: again } } })
 }
 
 /** Asks first where edits would be lost. */
@@ -22,23 +106,71 @@ export function openLesson(id: string): void {
 
 async function load(entry: LessonEntry): Promise<void> {
   try {
-    const lesson = parseLesson(await fetchText(entry.file))
-    const source = await fetchText(`programs/${lesson.program}`)
-    const loaded = await send('loadSource', { name: 'guest.s', source })
-    if (!loaded?.program) return
-    if (useStore.getState().view?.controller.policy !== lesson.policy) await send('setPolicy', { policy: lesson.policy })
-    useLesson.setState({ lesson, number: entry.number })
-    putSource('guest.s', source)
-    useStore.setState({ lesson: { id: entry.id, task: 0, answers: {}, done: [] } })
+    await show(parseLesson(await fetchText(own(entry.file))), entry.number)
   } catch (e) {
-    const message = `Lesson ${entry.number} could not be opened: ${(e as Error).message}. What was loaded stays loaded.`
-    const retry = { label: 'Try again', run: () => openLesson(entry.id) }
-    useStore.setState({ problem: { message, action: retry } })
+    failed(`Lesson ${entry.number}`, e, () => openLesson(entry.id))
   }
+}
+
+/** The text of a lesson that ships beside a session that was taken up: the machine is in it already. */
+export async function showBeside(id: string): Promise<void> {
+  const entry = lessons.find(l => l.id === id)
+  if (!entry) return
+  try {
+    const lesson = parseLesson(await fetchText(own(entry.file)))
+    const source = lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
+    useLesson.setState({ lesson, number: entry.number, source })
+    useStore.setState({ lesson: readProgress(recall(keyOf(lesson.id, true)), lesson) })
+  } catch (e) {
+    failed(`Lesson ${entry.number}`, e, () => openLesson(id))
+  }
+}
+
+/** A lesson that does not ship; its text comes when it is read. */
+function openOther(name: string, text: () => Promise<string>): void {
+  sparingEdits(`${name} drops them.`, 'Open the lesson', async () => {
+    try {
+      await show(parseLesson(await text()), 0)
+    } catch (e) {
+      failed(name, e, null)
+    }
+  })
+}
+
+export const isLesson = (name: string): boolean => /\.(md|markdown)$/i.test(name)
+
+export const openLessonFile = (file: File): void => openOther(file.name, () => file.text())
+
+/** A lesson that the page's address names: `#lesson=` and its id, or an address of this site. True when there is one. */
+export function openLinkedLesson(): boolean {
+  const linked = addressOfLesson(location.hash, location.href)
+  if (linked === null) return false
+  history.replaceState(null, '', location.pathname + location.search)
+  if ('problem' in linked) useStore.setState({ problem: { message: linked.problem, action: null } })
+  else if (lessons.some(l => l.id === linked.address)) openLesson(linked.address)
+  else openOther(linked.address, () => fetchText(linked.address))
+  return !('problem' in linked)
+}
+
+/** The lesson from its beginning: no task is done, and the machine is as it was at first. */
+export function beginAnew(): void {
+  const { lesson, source } = useLesson.getState()
+  if (!lesson) return
+  sparingEdits('Beginning anew drops them.', 'Begin anew', async () => {
+    try {
+      if (!(await send('loadSource', { name: 'guest.s', source }))) return
+      await setMachine(lesson)
+      putSource('guest.s', source)
+      useStore.setState({ lesson: begun(lesson.id) })
+      beginAnswer(lesson)
+    } catch (e) {
+      failed(lesson.title, e, null)
+    }
+  })
 }
 
 /** The user's own program takes the lesson's place. */
 export function leaveLesson(): void {
-  useLesson.setState({ lesson: null, number: 0 })
+  useLesson.setState({ lesson: null, number: 0, source: '' })
   useStore.setState({ lesson: null })
 }

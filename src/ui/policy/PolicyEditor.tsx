@@ -5,11 +5,13 @@ import type { ListingLine, PolicyProblem, PolicyTable } from '../../emu/worker/p
 import { HypervisorListing } from '../code/HypervisorListing.tsx'
 import { send, useStore } from '../store/store.ts'
 import { type Draft, draftFrom, draftOf, draftText, idOf, linkFragment, useEditing } from './draft.ts'
-import { choosePolicy, deleteOwn, saveOwn, useShelf } from './shelf.ts'
+import { choosePolicy, deleteOwn, renameOwn, saveOwn, useShelf } from './shelf.ts'
 import './policy.css'
 
 type Tried = { listing: ListingLine[]; problems: PolicyProblem[] }
 const edit = (draft: Draft): void => useEditing.setState({ draft })
+/** `saved`: the one that it is, where it was saved before. */
+const begin = (draft: Draft, saved: string | null): void => useEditing.setState({ draft, saved })
 
 /** Without waiting for the last letter, a name would be tried as often as it has letters. */
 const PAUSE_MS = 150
@@ -37,7 +39,7 @@ async function readInto(json: string, table: PolicyTable): Promise<string> {
   if (!tried) return 'The policy could not be tried. Nothing was changed.'
   if (tried.problems.length > 0) return `Not read; nothing was changed. ${tried.problems.map(p => p.text).join(' ')}`
   const draft = draftFrom(json, table)
-  edit(draft)
+  begin(draft, null)
   return `“${draft.name}” was read. Save it to keep it.`
 }
 
@@ -49,7 +51,11 @@ function useTable(say: (text: string) => void): PolicyTable | null {
       if (!answer) return
       const active = answer.policies.find(p => p.id === useStore.getState().view?.controller.policy) ?? answer.policies[0]!
       const { draft, against } = useEditing.getState()
-      useEditing.setState({ draft: draft ?? draftOf(active), against: answer.policies.some(p => p.id === against) ? against : active.id })
+      const saved = active.own ? active.id : null
+      useEditing.setState({
+        ...(draft ? {} : { draft: draftOf(active), saved }),
+        against: answer.policies.some(p => p.id === against) ? against : active.id,
+      })
       setTable(answer)
     })
   }, [])
@@ -93,26 +99,52 @@ async function saveAndUse(draft: Draft): Promise<string> {
   const tried = await send('tryPolicy', { json: draftText(draft) })
   if (!tried) return 'The policy could not be tried. Nothing was changed.'
   if (tried.problems.length > 0) return 'Not saved: the choices marked ✗ contradict each other.'
-  saveOwn(draft)
-  if (await choosePolicy(idOf(draft.name))) return `“${draft.name}” is saved in this browser and chosen.`
+  const kept = saveOwn(draft)
+  useEditing.setState({ saved: idOf(draft.name) })
+  const used = await choosePolicy(idOf(draft.name))
+  if (used && !kept) return `“${draft.name}” is chosen. The browser keeps nothing here: export it before you close the page.`
+  if (used) return `“${draft.name}” is saved in this browser and chosen.`
   return `“${draft.name}” is saved in this browser, but not chosen. ${useStore.getState().problem?.message ?? ''}`
+}
+
+async function rename(saved: string, draft: Draft): Promise<string> {
+  if (!(await renameOwn(saved, draft)))
+    return `Not renamed. ${useStore.getState().problem?.message ?? 'Its choices contradict each other.'}`
+  useEditing.setState({ saved: idOf(draft.name) })
+  return `It is called “${draft.name}” now.`
 }
 
 export function PolicyEditor({ close }: { close: () => void }) {
   const [said, say] = useState('')
   const table = useTable(say)
-  const { draft, against } = useEditing()
+  const { draft, against, saved } = useEditing()
+  const [deleted, setDeleted] = useState<Draft | null>(null)
   const own = useShelf(s => s.own)
   const { listing, problems } = useTried(draft)
   const left = table?.policies.find(p => p.id === against)
   if (!table || !draft || !left) return <Dialog className="policies" aria-label="Policies">Reading the policies…</Dialog> // biome-ignore format: short
-  const saved = own.some(d => idOf(d.name) === idOf(draft.name))
+  const id = idOf(draft.name)
+  const isSaved = own.some(d => idOf(d.name) === id)
+  const renamed = saved !== null && saved !== id && own.some(d => idOf(d.name) === saved) ? saved : null
+  const remove = async () => {
+    if (!isSaved) return say('It is not saved.')
+    const kept = own.find(d => idOf(d.name) === id)!
+    if (!(await deleteOwn(id))) return say(`Not deleted. ${useStore.getState().problem?.message ?? ''}`)
+    setDeleted(kept)
+    say(`“${kept.name}” is deleted.`)
+  }
+  const undo = async (d: Draft) => {
+    saveOwn(d)
+    setDeleted(null)
+    await send('ownPolicy', { json: draftText(d), choose: false })
+    say(`“${d.name}” is back.`)
+  }
   const differing = table.rows.filter(r => left.choices[r.name] !== draft.choices[r.name]).length
   const beginWith = (id: string) => {
     const mine = own.find(d => idOf(d.name) === id)
     const policy = table.policies.find(p => p.id === id)
-    if (mine) edit(mine)
-    else if (policy) edit(draftOf(policy))
+    if (mine) begin(mine, id)
+    else if (policy) begin(draftOf(policy), null)
   }
   return (
     <Dialog className="policies" aria-label="Policies">
@@ -153,6 +185,11 @@ export function PolicyEditor({ close }: { close: () => void }) {
                   <th scope="row">
                     {row.title}
                     {a !== b && <small>differs</small>}
+                    {a !== b && (
+                      <p className="policy-thread">
+                        <b>In the thread</b> {row.thread}
+                      </p>
+                    )}
                   </th>
                   <td>
                     {a}
@@ -185,9 +222,19 @@ export function PolicyEditor({ close }: { close: () => void }) {
         <button type="button" className="btn prime" aria-disabled={problems.length > 0} onClick={() => void saveAndUse(draft).then(say)}>
           Save and use
         </button>
-        <button type="button" className="btn" aria-disabled={!saved} onClick={() => { if (!saved) return say('It is not saved.'); deleteOwn(idOf(draft.name)); say(`“${draft.name}” is deleted from this browser; this page can use it until it is closed.`) }}>
+        {renamed !== null && (
+          <button type="button" className="btn" aria-disabled={problems.length > 0} onClick={() => void rename(renamed, draft).then(say)}>
+            Rename
+          </button>
+        )}
+        <button type="button" className="btn" aria-disabled={!isSaved} onClick={() => void remove()}>
           Delete
         </button>
+        {deleted && (
+          <button type="button" className="btn" onClick={() => void undo(deleted)}>
+            Undo
+          </button>
+        )}
         <button type="button" className="btn" onClick={() => exportFile(draft)}>
           Export
         </button>

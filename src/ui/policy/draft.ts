@@ -1,5 +1,6 @@
 /** A policy while it is being edited: plain data, and how it is written for the worker, a file and a link. */
 import { create } from 'zustand'
+import { ownPolicyId } from '../../emu/hypervisor/policy-id.ts'
 import type { PolicyTable, PolicyView } from '../../emu/worker/protocol.ts'
 
 export interface Draft {
@@ -13,12 +14,14 @@ interface Editing {
   draft: Draft | null
   /** Id of the policy on the left. */
   against: string
+  /** The saved policy that the draft was begun with; null for a new one. */
+  saved: string | null
   /** JSON of a link or file that the editor has yet to read. */
   offered: string | null
 }
 
 /** Outlives the dialog: closing it loses nothing. */
-export const useEditing = create<Editing>(() => ({ draft: null, against: '', offered: null }))
+export const useEditing = create<Editing>(() => ({ draft: null, against: '', saved: null, offered: null }))
 
 /** Presets keep their names: a change of one is another policy. */
 export function draftOf({ name, summary, claimsTransparency, choices, own }: Omit<PolicyView, 'id' | 'listing'>): Draft {
@@ -26,9 +29,9 @@ export function draftOf({ name, summary, claimsTransparency, choices, own }: Omi
   return { name: `My ${name}`, summary: `A change of ${name}.`, claimsTransparency: false, choices }
 }
 
-export const idOf = (name: string): string => `own-${[...name.trim().toLowerCase()].map(c => (/[\p{L}\p{N}]/u.test(c) ? c : '-')).join('')}`
+export { ownPolicyId as idOf }
 
-export const draftText = (draft: Draft): string => `${JSON.stringify({ id: idOf(draft.name), ...draft }, null, 2)}\n`
+export const draftText = (draft: Draft): string => `${JSON.stringify({ id: ownPolicyId(draft.name), ...draft }, null, 2)}\n`
 
 /** What the worker has found to be without problems; rows left out come from the preset that `basedOn` names. */
 export function draftFrom(json: string, table: PolicyTable): Draft {
@@ -45,7 +48,7 @@ export function draftFrom(json: string, table: PolicyTable): Draft {
 const FRAGMENT = /^#policy=(.*)$/
 
 export function linkFragment(draft: Draft): string {
-  const bytes = new TextEncoder().encode(JSON.stringify({ id: idOf(draft.name), ...draft }))
+  const bytes = new TextEncoder().encode(JSON.stringify({ id: ownPolicyId(draft.name), ...draft }))
   const base64 = btoa(Array.from(bytes, b => String.fromCharCode(b)).join(''))
   return `#policy=${base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
 }

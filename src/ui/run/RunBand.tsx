@@ -1,4 +1,5 @@
 /** The run band: who can be stepped, what each is doing, and the controls. */
+import type { ReactNode } from 'react'
 import type { ActorView, ControllerView, MachineView } from '../../emu/worker/protocol.ts'
 import { commandNamed, continueOff, isRunning, runCommand, speeds } from '../shell/commands.ts'
 import { ariaKey } from '../shell/keyboard.ts'
@@ -95,9 +96,10 @@ interface StepperProps {
   who: string
   keyShown: string
   machine: MachineView | null
+  children?: ReactNode
 }
 
-function Stepper({ actor, name, who, keyShown, machine }: StepperProps) {
+function Stepper({ actor, name, who, keyShown, machine, children }: StepperProps) {
   const view = machine?.actors[actor] ?? startingView
   const active = machine?.active === actor
   return (
@@ -108,6 +110,7 @@ function Stepper({ actor, name, who, keyShown, machine }: StepperProps) {
           {name}
         </h2>
         <span className="role">{who}</span>
+        {children}
         <StatusPill status={view.status} word={view.word} />
       </div>
       <div className="r">
@@ -117,6 +120,27 @@ function Stepper({ actor, name, who, keyShown, machine }: StepperProps) {
     </section>
   )
 }
+
+const settings = [
+  {
+    value: 'hold',
+    label: 'hold',
+    tip: 'Interrupts wait while stepping: what most people want. A free run takes them at another instruction.',
+  },
+  { value: 'deliver', label: 'deliver', tip: 'Interrupts come while stepping, where a free run would take them.' },
+] as const
+
+const Interrupts = ({ machine }: { machine: MachineView | null }) => (
+  <span className="walk">
+    <Segmented
+      label="Interrupts while stepping"
+      options={settings}
+      value={machine?.interrupts ?? 'hold'}
+      choose={setting => void send('setInterrupts', { setting })}
+      blocked={machine?.controller.step ? 'Finish or take back the outside step first.' : null}
+    />
+  </span>
+)
 
 const phaseWords = { done: 'done', now: 'next', failed: 'failed', ahead: '' } as const
 
@@ -229,7 +253,9 @@ export function RunBand() {
   return (
     <section className="run" aria-label="Run controls" id="run" tabIndex={-1} {...tips}>
       <Machine machine={machine} />
-      <Stepper actor="outside" name="Outside" who="hypervisor's debugger" keyShown="O" machine={machine} />
+      <Stepper actor="outside" name="Outside" who="hypervisor's debugger" keyShown="O" machine={machine}>
+        <Interrupts machine={machine} />
+      </Stepper>
       <Stepper actor="inside" name="Inside" who="guest's own debugger" keyShown="I" machine={machine} />
       <Hypervisor machine={machine} />
       {tip}

@@ -30,6 +30,7 @@ const paths = {
   check: <path d="m3 8.5 3.2 3.2L13 4.8" />,
   ring: <circle cx="8" cy="8" r="5" />,
   dot: <circle cx="8" cy="8" r="5" fill="currentColor" />,
+  share: <path d="M6.5 9.5 9.5 6.5M7.5 4.5l1.7-1.7a2.4 2.4 0 0 1 3.4 3.4L10.9 7.9M8.5 11.5l-1.7 1.7a2.4 2.4 0 0 1-3.4-3.4l1.7-1.7" />,
   fold: <path d="M2.5 3h11v10h-11zM6.5 3v10" />,
 } satisfies Record<string, ReactNode>
 

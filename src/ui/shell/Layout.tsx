@@ -1,11 +1,14 @@
 /** Panels and their widths: resizable, remembered by the browser, and arranged for the page's width. */
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react'
+import { Dialog, Modal, ModalOverlay } from 'react-aria-components'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { GuestPanel } from '../code/GuestPanel.tsx'
 import { HypervisorPanel } from '../code/HypervisorPanel.tsx'
 import { Dock } from '../dock/Dock.tsx'
 import { LessonPanel } from '../lesson/LessonPanel.tsx'
-import { LessonSheet, LessonStrip } from '../lesson/LessonStrip.tsx'
+import { LessonStrip } from '../lesson/LessonStrip.tsx'
+import { useScenario } from '../scenario/open.ts'
+import { ScenarioPanel, ScenarioStrip } from '../scenario/ScenarioPanel.tsx'
 import { StatePanel } from '../state/StatePanel.tsx'
 import { TimelinePanel } from '../timeline/TimelinePanel.tsx'
 import { foldLesson, LAYOUT, openLessonSheet, useArrangement } from './arrangement.ts'
@@ -103,6 +106,27 @@ function useFocusOnFold(folded: boolean): void {
   }, [folded])
 }
 
+/** What stands beside the machine: a scenario that was opened, else the lesson. */
+const Beside = ({ fold }: { fold: () => void }) =>
+  useScenario(s => s.scenario) ? <ScenarioPanel fold={fold} /> : <LessonPanel fold={fold} />
+const BesideStrip = ({ open }: { open: () => void }) =>
+  useScenario(s => s.scenario) ? <ScenarioStrip open={open} /> : <LessonStrip open={open} />
+
+/** On a narrow page it opens over the left side. */
+function BesideSheet() {
+  const open = useArrangement(a => a.lessonOpen)
+  const name = useScenario(s => s.scenario) ? 'Scenario' : 'Lesson'
+  return (
+    <ModalOverlay className="shade" isOpen={open} onOpenChange={openLessonSheet} isDismissable>
+      <Modal>
+        <Dialog className="sheet-lesson" aria-label={name}>
+          <Beside fold={() => openLessonSheet(false)} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
 function Wide() {
   const folded = useArrangement(a => a.lessonFolded)
   useFocusOnFold(folded)
@@ -113,7 +137,7 @@ function Wide() {
   if (folded) {
     return (
       <>
-        <LessonStrip open={() => foldLesson(false)} />
+        <BesideStrip open={() => foldLesson(false)} />
         <Main>{page}</Main>
       </>
     )
@@ -123,7 +147,7 @@ function Wide() {
     name: 'lesson',
     size: LESSON,
     min: 200,
-    content: panel('Lesson', <LessonPanel fold={() => foldLesson(true)} />),
+    content: panel('Lesson', <Beside fold={() => foldLesson(true)} />),
     fixed: true,
   }
   return <Split id="wide" parts={[lesson, rest('main', 'code and timeline', 789, <Main>{page}</Main>)]} />
@@ -135,7 +159,7 @@ function Middle() {
   const lower = <Split id="middle-lower" parts={[rest('left', 'code', 320, left), state]} />
   return (
     <>
-      <LessonStrip open={() => openLessonSheet(true)} />
+      <BesideStrip open={() => openLessonSheet(true)} />
       <Main>
         <Split id="middle" vertical parts={[timeline, rest('lower', 'code', 200, lower)]} />
       </Main>
@@ -147,7 +171,7 @@ function Middle() {
 function Narrow() {
   return (
     <>
-      <LessonStrip open={() => openLessonSheet(true)} />
+      <BesideStrip open={() => openLessonSheet(true)} />
       <Main>
         <div className="stack">
           <div className="stack-timeline">{timelinePanel}</div>
@@ -166,7 +190,7 @@ export function Layout({ width }: { width: Width }) {
   return (
     <div className="panels">
       <Arrangement key={`${width}-${resets}`} />
-      {width !== 'wide' && <LessonSheet />}
+      {width !== 'wide' && <BesideSheet />}
     </div>
   )
 }

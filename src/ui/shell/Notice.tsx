@@ -1,6 +1,8 @@
 /** What was refused or failed, in words, with at most one action. */
+
+import { takeUpLast } from '../keep/kept.ts'
 import { Glyph } from '../run/glyphs.tsx'
-import { useStore } from '../store/store.ts'
+import { send, useStore } from '../store/store.ts'
 import { restart } from './program.ts'
 import './notice.css'
 
@@ -9,11 +11,13 @@ export function Notice() {
   const dead = useStore(s => s.dead)
   const dismiss = () => useStore.setState({ problem: null })
   const message = dead
-    ? `The emulator stopped: ${dead.replace(/[.]?$/, '.')} The program and the policy are kept, the recording is lost.`
+    ? `The emulator stopped: ${dead.replace(/[.]?$/, '.')} The session is taken up again as it was kept last.`
     : problem?.message
-  const action = dead ? { label: 'Restart', run: () => void restart() } : problem?.action
+  const action = dead ? { label: 'Restart', run: () => void restart(takeUpLast) } : problem?.action
   return (
-    <div className="notice" role="alert">
+    <div className="notice">
+      <Working />
+      <div role="alert">
       {message && (
         <div className="notice-in">
           <Glyph name="cross" />
@@ -30,6 +34,27 @@ export function Notice() {
           )}
         </div>
       )}
+      </div>
     </div>
   ) // biome-ignore format: short
+}
+
+/** Long work, how far it is, and its end. */
+function Working() {
+  const progress = useStore(s => s.progress)
+  const percent = progress ? Math.floor((100 * progress.done) / Math.max(1, progress.total)) : 0
+  return (
+    <div role="status">
+      {progress && (
+        <div className="notice-in working">
+          <span id="working">{progress.what}</span>
+          <progress aria-labelledby="working" max={100} value={percent} />
+          <span>{percent} %</span>
+          <button type="button" className="btn" onClick={() => void send('cancel', {})}>
+            Cancel
+          </button>
+        </div>
+      )}
+    </div>
+  )
 }

@@ -1,11 +1,13 @@
 /** Top bar: which lesson or program, which policy, which vCPU, scheduler-locking, and the page's own settings. */
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import type { SchedulerLocking } from '../../emu/worker/protocol.ts'
+import { useShare } from '../keep/link.ts'
 import { lessons } from '../lesson/lessons.ts'
-import { openLesson, useLesson } from '../lesson/open.ts'
-import { isDone } from '../lesson/progress.ts'
+import { kept, openLesson, useLesson } from '../lesson/open.ts'
 import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
 import { Glyph } from '../run/glyphs.tsx'
+import { openScenario } from '../scenario/open.ts'
+import { scenarios } from '../scenario/scenarios.ts'
 import { type Option, Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { send, useStore } from '../store/store.ts'
@@ -13,29 +15,35 @@ import { runCommand } from './commands.ts'
 import { openShipped, shipped } from './shipped.ts'
 import './topbar.css'
 
+function open(key: string): void {
+  if (shipped.some(p => p.file === key)) openShipped(key)
+  else if (scenarios.some(s => s.file === key)) openScenario(key)
+  else openLesson(key)
+}
+
 function LessonPicker() {
   const { lesson, number } = useLesson()
-  const progress = useStore(s => s.lesson)
   const source = useStore(s => s.source.name)
   const program = useStore(s => s.view?.program?.name)
-  const done = lesson && progress && lesson.tasks.every((_, n) => isDone(progress, n))
   return (
     <MenuTrigger>
       <Button className="btn pick">
         <span className="lab w-opt">{lesson ? 'Lesson' : 'Program'}</span>
-        <b>{lesson ? `${number} ${lesson.title}` : (program ?? source)}</b>
+        <b>{lesson ? `${number || ''} ${lesson.title}`.trim() : (program ?? source)}</b>
         <Glyph name="down" />
       </Button>
       <Popover>
-        <Menu
-          className="menu"
-          aria-label="Lessons and programs"
-          onAction={key => (shipped.some(p => p.file === key) ? openShipped(String(key)) : openLesson(String(key)))}
-        >
+        <Menu className="menu" aria-label="Lessons, scenarios and programs" onAction={key => open(String(key))}>
           {lessons.map(l => (
             <MenuItem key={l.id} id={l.id} className="menu-item" textValue={l.title}>
               {l.number} {l.title}
-              <small>{progress?.id === l.id ? (done ? 'done' : 'open') : ''}</small>
+              <small>{kept(l.id) ?? (l.id === lesson?.id ? 'open' : '')}</small>
+            </MenuItem>
+          ))}
+          {scenarios.map(({ file, title }) => (
+            <MenuItem key={file} id={file} className="menu-item" textValue={title}>
+              {title}
+              <small>scenario</small>
             </MenuItem>
           ))}
           {shipped.map(({ file, says }) => (
@@ -172,6 +180,7 @@ const Logo = () => (
 
 export function TopBar() {
   const theme = useStore(s => s.theme)
+  const copied = useShare(s => s.copied)
   const { tips, tip } = useTips()
   return (
     <header className="top" {...tips}>
@@ -197,6 +206,15 @@ export function TopBar() {
       <VcpuChoice />
       <Locking />
       <span className="grp end">
+        <button
+          type="button"
+          className="btn quiet w-opt"
+          data-tip="Copies a link: program, what was done, policy, breakpoints and position."
+          onClick={() => runCommand('share')}
+        >
+          <Glyph name="share" />
+          <span aria-live="polite">{copied ? 'Copied' : 'Share'}</span>
+        </button>
         <button type="button" className="btn quiet" aria-keyshortcuts="Control+K" onClick={() => runCommand('palette')}>
           <Glyph name="search" />
           <span className="w-opt">Commands</span> <kbd>Ctrl K</kbd>

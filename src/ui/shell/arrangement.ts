@@ -1,6 +1,6 @@
 /** How the panels stand: which layout they started from, what is folded. Sizes that the user drags are kept by `Layout.tsx`. */
 import { create } from 'zustand'
-import { forget, recall, remember } from './remembered.ts'
+import { forget, recall, recalls, remember } from './remembered.ts'
 import { type LayoutName, shapes } from './sizes.ts'
 
 /** What the browser remembers below this is dropped by a new layout. */
@@ -36,6 +36,11 @@ export function foldLesson(folded: boolean): void {
 }
 
 export const openLessonSheet = (open: boolean): void => useArrangement.setState({ lessonOpen: open })
+
+/** Room for the lanes of several vCPUs, unless the user has arranged the panels. */
+export function arrangeForVcpus(): void {
+  if (useArrangement.getState().name === 'lesson' && !recalls(LAYOUT, [FOLDED, NAME])) arrange('race')
+}
 
 /** The panels as that layout has them, whatever was dragged before. */
 export function arrange(name: LayoutName): void {

@@ -1,15 +1,20 @@
 /** Every action: its name, its key, why it is off. Buttons, keys, the palette and the help page read this one table. */
-import type { Actor, MachineView, SchedulerLocking, Speed } from '../../emu/worker/protocol.ts'
+import type { Actor, MachineView, SchedulerLocking, Setting, Speed } from '../../emu/worker/protocol.ts'
 import { breakpointAtCursor, runToCursor } from '../code/breakpoints.ts'
+import { saveSession } from '../keep/file.ts'
+import { share } from '../keep/link.ts'
+import { saveAnswer } from '../lesson/answer.ts'
 import { lessons } from '../lesson/lessons.ts'
-import { openLesson } from '../lesson/open.ts'
+import { beginAnew, openLesson } from '../lesson/open.ts'
 import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
 import { openReference } from '../reference/place.ts'
+import { openScenario } from '../scenario/open.ts'
+import { scenarios } from '../scenario/scenarios.ts'
 import { type DockTab, type Store, send, useStore } from '../store/store.ts'
 import { seek, seekBlocked, seekBy, seekInterrupt } from '../timeline/seek.ts'
 import { arrange, foldLesson, useArrangement } from './arrangement.ts'
 import { useDialogs } from './dialogs.ts'
-import { chooseFile, newProgram } from './files.ts'
+import { chooseFile, chooseLesson, chooseScenario, newProgram } from './files.ts'
 import { focusOwnRegion, focusRegion, nextRegion } from './regions.ts'
 import { openShipped, shipped } from './shipped.ts'
 import type { LayoutName } from './sizes.ts'
@@ -80,6 +85,7 @@ const dockTabs: readonly { tab: DockTab; name: string }[] = [
   { tab: 'memory', name: 'Memory' },
   { tab: 'console', name: 'Console' },
   { tab: 'leaks', name: 'Leaks' },
+  { tab: 'vcpus', name: 'vCPUs' },
 ]
 
 const speeds: readonly { speed: Speed; name: string }[] = [
@@ -102,7 +108,9 @@ function layOut(name: LayoutName): void {
   if (name !== 'race') useStore.setState({ codeTab: name === 'hypervisor' ? 'hypervisor' : 'source' })
 }
 
+const interrupts: readonly Setting[] = ['hold', 'deliver']
 const lockings: readonly SchedulerLocking[] = ['off', 'on', 'step', 'replay']
+const noLesson = (s: Store) => (s.lesson ? null : 'No lesson is open.')
 const seekOff = (s: Store) => seekBlocked(s.view)
 
 export const commands: readonly CommandRow[] = [
@@ -139,6 +147,9 @@ export const commands: readonly CommandRow[] = [
   { id: 'open', label: 'Open ELF…', key: null, off: always, run: () => chooseFile() },
   { id: 'new', label: 'New program', key: null, off: always, run: () => newProgram() },
   ...lessons.map((l): CommandRow => ({ id: `lesson.${l.id}`, label: `Lesson ${l.number}: ${l.title}`, key: null, off: always, run: () => openLesson(l.id) })),
+  { id: 'lesson.open', label: 'Open a lesson…', key: null, off: always, run: () => chooseLesson() },
+  { id: 'lesson.anew', label: 'Lesson: begin anew', key: null, off: noLesson, run: () => beginAnew() },
+  { id: 'lesson.answer', label: 'Lesson: save my answer', key: null, off: noLesson, run: () => saveAnswer() },
   ...shipped.map(({ file, says }): CommandRow => ({ id: `program.${file}`, label: `Open ${file}: ${says}`, key: null, off: always, run: () => openShipped(file) })),
   { id: 'policies', label: 'Edit or compare policies…', key: null, off: always, run: () => useDialogs.setState({ open: 'policies' }) },
   ...lockings.map((value): CommandRow => ({ id: `locking.${value}`, label: `Scheduler-locking: ${value}`, key: null, off: always, run: () => void send('setSchedulerLocking', { value }) })),
@@ -150,6 +161,12 @@ export const commands: readonly CommandRow[] = [
     off: withView(v => (isRunning(v) ? 'Pause first.' : null)),
     run: s => void send('setExternalLine', { vcpu: s.view!.state.vcpu, raised: !s.view!.state.externalLine }),
   },
+  ...interrupts.map((setting): CommandRow => ({ id: `interrupts.${setting}`, label: `Interrupts while stepping: ${setting}`, key: null, off: always, run: () => void send('setInterrupts', { setting }) })),
+  ...scenarios.map(({ file, title }): CommandRow => ({ id: `scenario.${file}`, label: `Scenario: ${title}`, key: null, off: always, run: () => openScenario(file) })),
+  { id: 'scenario.file', label: 'Scenario: open a file…', key: null, off: always, run: () => chooseScenario() },
+  { id: 'share', label: 'Share: copy a link to this session', key: null, off: withView(() => null), run: () => void share() },
+  { id: 'session.save', label: 'Session: save to a file', key: null, off: withView(() => null), run: () => void saveSession() },
+  { id: 'session.open', label: 'Session: open a file…', key: null, off: always, run: chooseFile },
   { id: 'walk', label: 'Hypervisor: walk the run loop, or the step', key: null, off: withView(() => null), run: s => void send('setHypervisorWalk', { walk: s.view!.controller.walk === 'loop' ? 'step' : 'loop' }) },
   { id: 'theme', label: 'Theme: system, dark, light', key: null, off: always, run: s => setTheme(nextTheme(s.theme)) },
   { id: 'lesson.fold', label: 'Fold or unfold the lesson', key: null, off: always, run: () => foldLesson(!useArrangement.getState().lessonFolded) },

@@ -1,6 +1,8 @@
 /** Opening files, by dialog or drop, and beginning a new program. */
 import { fileTab } from '../code/fileTabs.ts'
-import { leaveLesson } from '../lesson/open.ts'
+import { openSessionFile, SESSION_FILE } from '../keep/file.ts'
+import { isLesson, leaveLesson, openLessonFile } from '../lesson/open.ts'
+import { openScenarioFiles } from '../scenario/open.ts'
 import { send, useStore } from '../store/store.ts'
 import { keepText, putImage, putSource, sparingEdits } from './program.ts'
 
@@ -43,14 +45,18 @@ async function attach(file: File): Promise<void> {
 
 const isNamed = (name: string): boolean => useStore.getState().view?.program?.files.some(f => f.name === name) ?? false
 
-/** ELF files are loaded; assembly becomes guest.s; C is shown beside the program that was made from it. */
+/** ELF files are loaded; assembly becomes guest.s; C is shown beside the program that was made from it; a session is taken up. */
 export function openFile(file: File, then: () => void = () => {}): void {
-  if (isCompiled(file.name)) void attach(file)
+  if (SESSION_FILE.test(file.name)) void openSessionFile(file)
+  else if (isLesson(file.name)) openLessonFile(file)
+  else if (isCompiled(file.name)) void attach(file)
   else sparingEdits(`Opening ${file.name} drops them.`, 'Open', () => void load(file).then(loaded => loaded && then()))
 }
 
 /** What is dropped may be a program, source files of the one that is loaded, or both: then the program comes first. */
 export function dropFiles(files: readonly File[]): void {
+  const lesson = files.find(f => isLesson(f.name))
+  if (lesson) return openLessonFile(lesson)
   const program = files.find(f => !isCompiled(f.name) && !isText(f.name))
   const texts = files.filter(f => f !== program)
   const attachAll = async () => {
@@ -79,16 +85,22 @@ async function load(file: File): Promise<boolean> {
   return true
 }
 
-function choose(then: (files: readonly File[]) => void): void {
+function choose(then: (files: readonly File[]) => void, several = false): void {
   const input = document.createElement('input')
   input.type = 'file'
+  input.multiple = several
   input.onchange = () => {
     if (input.files?.length) then([...input.files])
   }
   input.click()
 }
 
+/** A script, with the programs that it names. */
+export const chooseScenario = (): void => choose(files => void openScenarioFiles(files), true)
+
 export const chooseFile = (): void => choose(([file]) => openFile(file!))
+
+export const chooseLesson = (): void => choose(([file]) => openLessonFile(file!))
 
 /** A source file of the loaded program, whatever its name ends in. */
 export const chooseSource = (): void => choose(([file]) => void attach(file!))

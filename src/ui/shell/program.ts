@@ -1,5 +1,6 @@
 /** The program that the user works on: where its text came from, asking before edits are dropped, giving it to a new worker. */
 import { useAssembly } from '../code/assembly.ts'
+import { shelve } from '../policy/shelf.ts'
 import { reconnect, send, useStore } from '../store/store.ts'
 import { useDialogs } from './dialogs.ts'
 
@@ -31,14 +32,16 @@ export function sparingEdits(text: string, yes: string, act: () => void): void {
   else act()
 }
 
-/** A new worker in the place of one that stopped, with the program and the policy that it had. The recording is lost. */
-export async function restart(): Promise<void> {
+/** A new worker in the place of one that stopped: with the session as it was kept, else with the program and the policy. */
+export async function restart(takeUp: () => Promise<boolean>): Promise<void> {
   const policy = useStore.getState().view?.controller.policy
   const lastGood = useAssembly.getState().loaded
   const { name, text } = useStore.getState().source
   // Nothing was loaded yet: the page begins anew.
   if (!image && !lastGood && !text) return location.reload()
   reconnect()
+  await shelve()
+  if (await takeUp()) return
   if (image) {
     await send('loadImage', { name: image.name, bytes: image.bytes })
     for (const [fileName, source] of image.texts) await send('attachSource', { name: fileName, text: source })

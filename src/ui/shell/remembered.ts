@@ -9,11 +9,22 @@ export function recall(key: string): string | null {
   }
 }
 
-export function remember(key: string, value: string): void {
+/** False where the browser keeps nothing: then nothing is lost but the memory of the choice. */
+export function remember(key: string, value: string): boolean {
   try {
     localStorage.setItem(PREFIX + key, value)
+    return true
   } catch {
-    // Nothing is lost but the memory of the choice.
+    return false
+  }
+}
+
+/** Whether any key that begins so is remembered, but for these. */
+export function recalls(start: string, but: readonly string[]): boolean {
+  try {
+    return Object.keys(localStorage).some(key => key.startsWith(PREFIX + start) && !but.includes(key.slice(PREFIX.length)))
+  } catch {
+    return false
   }
 }
 

@@ -19,7 +19,7 @@ export const shapes: Readonly<Record<LayoutName, Shape>> = {
   lesson: { lesson: true, guest: 54, timeline: 212, dock: 236 },
   guest: { lesson: false, guest: 66, timeline: 190, dock: 190 },
   hypervisor: { lesson: false, guest: 42, timeline: 212, dock: 190 },
-  race: { lesson: false, guest: 54, timeline: 296, dock: 238 },
+  race: { lesson: true, guest: 54, timeline: 296, dock: 238 },
 }
 
 export const LESSON = 244

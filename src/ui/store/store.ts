@@ -3,11 +3,21 @@
  * are the only writers.
  */
 import { create } from 'zustand'
-import type { Command, Commands, EventsUpdate, MachineView, Notification, PortName, TimelineEvent } from '../../emu/worker/protocol.ts'
+import type { Progress } from '../../emu/lesson/progress.ts'
+import type {
+  Command,
+  Commands,
+  EventsUpdate,
+  MachineView,
+  Notification,
+  PortName,
+  ProgressView,
+  TimelineEvent,
+} from '../../emu/worker/protocol.ts'
 import { type Client, Refused, startClient } from './client.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
-export type DockTab = 'exception' | 'breakpoints' | 'memory' | 'console' | 'leaks'
+export type DockTab = 'exception' | 'breakpoints' | 'memory' | 'console' | 'leaks' | 'vcpus'
 /** `file:N` is a source file of the loaded ELF, by its index. */
 export type CodeTab = 'source' | 'disassembly' | 'hypervisor' | `file:${number}`
 
@@ -19,12 +29,14 @@ export interface Store {
   /** The last refusal or failure, until dismissed or overtaken by the next success. */
   problem: { message: string; action: { label: string; run: () => void } | null } | null
   dead: string | null
+  /** Long work in the worker. */
+  progress: ProgressView | null
 
   source: { name: string; text: string; dirty: boolean }
   theme: Theme
   dockTab: DockTab
   codeTab: CodeTab
-  lesson: { id: string; task: number; answers: Record<string, string>; done: string[] } | null
+  lesson: Progress | null
 }
 
 export const useStore = create<Store>(() => ({
@@ -33,6 +45,7 @@ export const useStore = create<Store>(() => ({
   ports: { console: '', debug: '' },
   problem: null,
   dead: null,
+  progress: null,
   source: { name: 'guest.s', text: '', dirty: false },
   theme: 'system',
   dockTab: 'exception',
@@ -52,6 +65,8 @@ export function notified(state: Store, n: Notification): Partial<Store> {
       }
     case 'output':
       return { ports: { ...state.ports, [n.port]: n.reset ? n.text : state.ports[n.port] + n.text } }
+    case 'progress':
+      return { progress: n.progress }
     default:
       return {}
   }
@@ -60,14 +75,16 @@ export function notified(state: Store, n: Notification): Partial<Store> {
 let client: Client | null = null
 
 /** Looking changes nothing, so it does not overtake a refusal. */
-const looks: ReadonlySet<Command> = new Set<Command>([
+export const looks: ReadonlySet<Command> = new Set<Command>([
   'assemble',
+  'vcpuRegisters',
   'readMemory',
   'disassemble',
   'exceptionInfo',
   'source',
   'policyTable',
   'tryPolicy',
+  'saveSession',
 ])
 
 /** Starts the worker; called once by the page. */
@@ -81,9 +98,14 @@ export function connect(): void {
 /** A new worker in the place of one that stopped; what the page held of the old machine is gone. */
 export function reconnect(): void {
   client?.terminate()
-  useStore.setState({ dead: null, problem: null, view: null, events: [], ports: { console: '', debug: '' } })
+  useStore.setState({ dead: null, problem: null, progress: null, view: null, events: [], ports: { console: '', debug: '' } })
   connect()
 }
+
+type Sent = <C extends Command>(command: C, args: Commands[C]['arguments']) => void
+const listeners = new Set<Sent>()
+/** Hears of every request that was carried out. */
+export const onSent = (listener: Sent): void => void listeners.add(listener)
 
 /** Sends a request; a refusal is shown to the user and answered with null. */
 export async function send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body'] | null> {
@@ -91,6 +113,7 @@ export async function send<C extends Command>(command: C, args: Commands[C]['arg
   try {
     const body = await client.send(command, args)
     if (!looks.has(command) && useStore.getState().problem) useStore.setState({ problem: null })
+    for (const listener of listeners) listener(command, args as never)
     return body
   } catch (e) {
     if (!(e instanceof Refused)) throw e

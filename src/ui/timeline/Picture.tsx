@@ -1,14 +1,14 @@
 /** A `Drawing` as SVG. It computes nothing but outlines; readers of the screen get the list behind it instead. */
 import { memo } from 'react'
 import type { Rows } from './lanes.ts'
-import type { Drawing } from './layout.ts'
+import { type Drawing, WRONG_WORDS } from './layout.ts'
 import { mark, outline } from './shapes.ts'
 
 const WRONG = 'wrong from now on'
 const GHOST = 'A prediction: not done yet, and not recorded.'
 
 export const Picture = memo(function Picture({ drawing, rows, height }: { drawing: Drawing; rows: Rows; height: number }) {
-  const { width, blocks, arrows, brackets, bars, playhead, ring, wrong, axis } = drawing
+  const { width, blocks, waiting, arrows, brackets, bars, playhead, ring, wrong, axis } = drawing
   const bottom = rows.lanes.at(-1)
   const lanesEnd = bottom ? bottom.top + bottom.height : 0
   return (
@@ -36,6 +36,21 @@ export const Picture = memo(function Picture({ drawing, rows, height }: { drawin
             // The label stands on the bracket's line and hides it: a wide stroke of the panel's colour lies under the letters.
             <text className="spant" x={b.x} y={15}>
               {b.text}
+            </text>
+          )}
+        </g>
+      ))}
+      <defs>
+        <pattern id="tl-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <path className="hatch" d="M0 0V6" />
+        </pattern>
+      </defs>
+      {waiting.map(w => (
+        <g key={`${w.x} ${w.y}`} data-tip="It was entered for the step; then the host ran another vCPU.">
+          <rect className="waits" x={w.x} y={w.y} width={w.w} height={w.h} rx={3} fill="url(#tl-hatch)" />
+          {w.text && (
+            <text className="waitst" x={Math.max(0, w.x) + 8} y={w.y + w.h / 2 + 3.7}>
+              {w.text}
             </text>
           )}
         </g>
@@ -87,8 +102,8 @@ export const Picture = memo(function Picture({ drawing, rows, height }: { drawin
       {wrong !== null && wrong > -120 && wrong < width && (
         <g>
           <path className="wrong" d={`M${wrong} 2V${height}`} />
-          <rect className="wrongbox" x={wrong + 1} y={2} width={112} height={17} />
-          <text className="wrongt" x={wrong + 57} y={14.5}>
+          <rect className="wrongbox" x={wrong + 1} y={2} width={WRONG_WORDS} height={17} />
+          <text className="wrongt" x={wrong + 1 + WRONG_WORDS / 2} y={14.5}>
             {WRONG}
           </text>
         </g>

@@ -10,6 +10,7 @@ import { type Bar, bars } from './bars.ts'
 import { ghostLane, LOOKS, type Look } from './kinds.ts'
 import type { LaneRow, Rows } from './lanes.ts'
 import { fitted, labelLines } from './measure.ts'
+import { type Arrow, preempted, type Waiting } from './preempted.ts'
 import { firstBeyond, firstFrom, type Scale } from './scale.ts'
 import { blockWidth, crosses, type Track } from './track.ts'
 
@@ -47,12 +48,6 @@ export interface Block {
   lines: string[]
 }
 
-export interface Arrow {
-  path: string
-  head: string
-  wrong: boolean
-}
-
 export interface Bracket {
   path: string
   x: number
@@ -63,6 +58,8 @@ export interface Drawing {
   width: number
   height: number
   blocks: Block[]
+  /** vCPUs that were entered and are kept waiting. */
+  waiting: Waiting[]
   arrows: Arrow[]
   brackets: Bracket[]
   bars: Bar[]
@@ -83,6 +80,8 @@ const NARROW = 3
 const CELL = 7
 /** Ghosts that are narrower than this together say nothing. */
 const GHOSTS = 30
+/** Width of the words where the guest went wrong. */
+export const WRONG_WORDS = 112
 /** What the playhead's handle takes to each side, with air. */
 const HANDLE = 9
 const BLOCK = { oneLine: 22, twoLines: 25 }
@@ -118,6 +117,8 @@ export function layout(scene: Scene, window: Window): Drawing {
   const at = track.positionOf(scene.shown)
   const shownBlock = at < 0 ? null : place(laneOf, track, at, x(at), Math.max(r(at) - x(at), NARROW))
   const ghosts = ghostSpan(scene, zoom)
+  const waits = crowded ? { waiting: [], arrows: [] } : preempted(track, laneOf, width, x, r, ghosts.from - offset)
+  const wrong = track.wrongs.length ? x(track.wrongs[0]!) - Math.min(7, 7 * zoom) : null
   const playhead = track.length === 0 ? null : at < 0 ? 0.5 : Math.max(r(at), x(at) + NARROW) + 2.5
   return {
     width,
@@ -126,13 +127,14 @@ export function layout(scene: Scene, window: Window): Drawing {
       ...(crowded ? binned(scene, window, laneOf, from, to) : joined(scene, offset, laneOf, from, to, x, r)),
       ...ghostBlocks(scene, laneOf, ghosts.widths, window),
     ],
-    arrows: crowded ? [] : arrows(scene, laneOf, from, to, x, r),
-    brackets: brackets(scene, ghosts, window, playhead),
+    waiting: waits.waiting,
+    arrows: crowded ? [] : [...arrows(scene, laneOf, from, to, x, r), ...waits.arrows],
+    brackets: brackets(scene, ghosts, window, playhead, wrong),
     bars: bars(track, rows, from, to, width, at0 => (x(at0) + Math.max(r(at0), x(at0))) / 2, ghosts.from - offset),
     playhead,
     ring: shownBlock && { x: shownBlock.x - 2.5, y: shownBlock.y - 2.5, w: shownBlock.w + 5, h: shownBlock.h + 5 },
     axis: axisTicks(scale, zoom, offset, width),
-    wrong: track.wrongs.length ? x(track.wrongs[0]!) - Math.min(7, 7 * zoom) : null,
+    wrong,
   }
 }
 
@@ -278,8 +280,14 @@ function arrows(
 /** Two decimals at most. */
 const px = (n: number): number => Math.round(n * 100) / 100
 
-/** A label that the playhead would cross stands right of it, where there is room. */
-function brackets(scene: Scene, ghosts: ReturnType<typeof ghostSpan>, { zoom, offset, width }: Window, playhead: number | null): Bracket[] {
+/** A label that the playhead would cross, or the words where it goes wrong would cover, stands right of it, where there is room. */
+function brackets(
+  scene: Scene,
+  ghosts: ReturnType<typeof ghostSpan>,
+  { zoom, offset, width }: Window,
+  playhead: number | null,
+  wrong: number | null,
+): Bracket[] {
   const { track, scale, ghostLabel, inFlight } = scene
   const drawn: Bracket[] = []
   const draw = (left: number, right: number, label: string) => {
@@ -289,9 +297,11 @@ function brackets(scene: Scene, ghosts: ReturnType<typeof ghostSpan>, { zoom, of
     const usual = Math.max(a, -6) + 9
     const end = Math.min(b, width) - 13
     const long = track.measure(label)
-    const crossed = playhead !== null && playhead > usual - HANDLE && playhead < usual + long + HANDLE
-    const x = crossed && playhead + HANDLE + long <= end ? playhead + HANDLE : usual
-    drawn.push({ path: `M${px(a + 0.5)} 17v-5H${px(b + 0.5)}v5`, x: px(x), text: fitted(label, end - x, track.measure) })
+    const beyond = (x: number, from: number, to: number) => (x < to && x + long > from && to + long <= end ? to : x)
+    const past = playhead === null ? usual : beyond(usual, playhead - HANDLE, playhead + HANDLE)
+    const x = wrong === null ? past : beyond(past, wrong, wrong + WRONG_WORDS)
+    const covered = wrong !== null && x < wrong + WRONG_WORDS && x + Math.min(long, end - x) > wrong
+    drawn.push({ path: `M${px(a + 0.5)} 17v-5H${px(b + 0.5)}v5`, x: px(x), text: covered ? '' : fitted(label, end - x, track.measure) })
   }
   const first = firstStep(track, scale, offset / zoom)
   let flying = false
@@ -299,7 +309,7 @@ function brackets(scene: Scene, ghosts: ReturnType<typeof ghostSpan>, { zoom, of
     const step = track.steps[i]!
     const left = scale.left(step.from) * zoom
     if (left > offset + width || drawn.length > width / 6) break
-    const open = step.ordinal === inFlight && ghosts.widths.length > 0
+    const open = step.ordinal === inFlight && step.to === track.length - 1 && ghosts.widths.length > 0
     if (open) flying = true
     draw(left, open ? ghosts.end : Math.max(scale.right(step.to) * zoom, left), step.label)
   }

@@ -13,6 +13,7 @@ const summary = (track: Track) => ({
   lanes: [...track.lanes.slice(0, track.length)],
   looks: [...track.looks.slice(0, track.length)],
   steps: track.steps,
+  preemptions: track.preemptions,
   interrupts: track.interrupts,
   wrongs: track.wrongs,
   bars: [...track.bars].sort(),
@@ -106,4 +107,39 @@ describe('up and down', () => {
   test('skip a lane without events', () => {
     expect(besideInLane(tracked(race().events), 3, 1)).toBe(4)
   })
+})
+
+describe('a vCPU that is entered and kept waiting', () => {
+  const events = race()
+    .events.filter(e => e.label !== 'preempted')
+    .map((e, n) => ({ ...e, index: n + 1, arrow: e.label === 'vm enter' ? ('entry' as const) : e.arrow }))
+  const own = { ...events[0]!, index: events.length + 1, lane: { kind: 'vcpu', vcpu: 0, mode: 'kernel' } as const, label: 'addi' }
+
+  test('waits from its entry to its own next event, or until now', () => {
+    const track = tracked(events)
+    expect(track.preemptions).toEqual([{ vcpu: 0, from: 3, to: null }])
+    track.sync([...events, own])
+    expect(track.preemptions).toEqual([{ vcpu: 0, from: 3, to: events.length }])
+    track.sync(events)
+    expect(track.preemptions).toEqual([{ vcpu: 0, from: 3, to: null }])
+    track.sync(events.slice(0, 3))
+    expect(track.preemptions).toEqual([])
+  })
+
+  test('does not wait where its own event is next', () => {
+    expect(tracked([...events.slice(0, 3), { ...own, index: 4 }]).preemptions).toEqual([])
+  })
+})
+
+test('what the guest steps itself has a bracket an instruction', () => {
+  const { events } = race()
+  const traced = events.filter(e => e.by === 'inside').map(e => ({ ...e, step: null }))
+  const twice = [...traced, ...traced].map((e, n) => ({ ...e, index: n + 1 }))
+  const spans = tracked(twice).steps.map(s => [s.label, s.from, s.to])
+  expect(spans).toEqual([
+    ['inside: step, vCPU 1', 0, 0],
+    ['inside: step, vCPU 1', 1, 2],
+    ['inside: step, vCPU 1', 3, 3],
+    ['inside: step, vCPU 1', 4, 5],
+  ])
 })

@@ -15,11 +15,20 @@ const GAP = { plain: 4, step: 9, arrow: 12, wrong: 15 }
 export const START = 4
 
 export interface StepSpan {
-  ordinal: number
+  /** Of an outside step; null of one that the guest's own debugger made. */
+  ordinal: number | null
   label: string
   /** Positions of its first and last event. */
   from: number
   to: number
+}
+
+/** A vCPU was entered for a step, and others ran before it did. */
+export interface Preemption {
+  vcpu: number
+  /** Position of the first event of another vCPU, and of its own next one; null while it waits. */
+  from: number
+  to: number | null
 }
 
 export interface BarEdge {
@@ -57,6 +66,7 @@ export class Track {
   /** Positions, ascending. */
   interrupts: number[] = []
   wrongs: number[] = []
+  preemptions: Preemption[] = []
   /** By bar and vCPU, as `SE:0`; positions ascending. */
   bars = new Map<string, BarEdge[]>()
 
@@ -125,17 +135,34 @@ export class Track {
     this.looks[at] = LOOKS.indexOf(look)
     if (event.kind === 'interrupt') this.interrupts.push(at)
     if (event.wrong) this.wrongs.push(at)
-    if (event.step) {
-      const open = this.steps.at(-1)
-      if (open?.ordinal === event.step.ordinal) open.to = at
-      else this.steps.push({ ...event.step, from: at, to: at })
-    }
+    this.addToStep(event, at)
+    this.addPreemption(event, previous, at)
     for (const change of event.bars) {
       const key = `${change.bar}:${change.vcpu}`
       const edges = this.bars.get(key)
       if (edges) edges.push(edgeOf(event, at, change))
       else this.bars.set(key, [edgeOf(event, at, change)])
     }
+  }
+
+  private addToStep(event: TimelineEvent, at: number): void {
+    const open = this.steps.at(-1)
+    if (event.step) {
+      const same = open?.ordinal === event.step.ordinal && open.to === at - 1
+      if (same) open.to = at
+      else this.steps.push({ ...event.step, from: at, to: at })
+    } else if (event.by === 'inside') {
+      // One instruction, and the Trace interrupt behind it.
+      if (open?.ordinal === null && open.to === at - 1 && event.kind === 'interrupt') open.to = at
+      else this.steps.push({ ordinal: null, label: `inside: step, vCPU ${event.vcpu}`, from: at, to: at })
+    }
+  }
+
+  private addPreemption(event: TimelineEvent, previous: TimelineEvent | undefined, at: number): void {
+    const open = this.preemptions.at(-1)
+    if (open?.to === null && open.vcpu === event.vcpu) open.to = at
+    const entered = previous?.arrow === 'entry' && previous.step !== null
+    if (entered && event.vcpu !== previous.vcpu && event.by !== 'you') this.preemptions.push({ vcpu: previous.vcpu, from: at, to: null })
   }
 
   private cut(length: number): void {
@@ -145,6 +172,9 @@ export class Track {
     while (this.steps.length && this.steps.at(-1)!.from >= length) this.steps.pop()
     const open = this.steps.at(-1)
     if (open && open.to >= length) open.to = length - 1
+    while (this.preemptions.length && this.preemptions.at(-1)!.from >= length) this.preemptions.pop()
+    const waits = this.preemptions.at(-1)
+    if (waits && waits.to !== null && waits.to >= length) waits.to = null
     for (const [key, edges] of this.bars) {
       while (edges.length && edges.at(-1)!.at >= length) edges.pop()
       if (edges.length === 0) this.bars.delete(key)

@@ -30,6 +30,13 @@ const nipMarks = (line: number) => [
   }),
 ]
 
+const otherMarks = ({ line, tag }: { line: number; tag: string }) =>
+  onLine(line, {
+    linesDecorationsClassName: 'nip-other',
+    linesDecorationsTooltip: `Next instruction (NIP) of ${tag}`,
+    after: { content: `\u2003${tag}`, inlineClassName: 'nip-other-tag' },
+  })
+
 /** Draws marks in an editor and keeps the tag at its right edge in place. */
 export function marksOf(editor: monaco.editor.IStandaloneCodeEditor) {
   const drawn = editor.createDecorationsCollection()
@@ -55,10 +62,11 @@ export function marksOf(editor: monaco.editor.IStandaloneCodeEditor) {
   })
 
   return {
-    draw({ nip, breakpoints }: SourceMarks): void {
+    draw({ nip, others, breakpoints }: SourceMarks): void {
       const last = editor.getModel()?.getLineCount() ?? 0
       const there = nip && nip.line <= last ? nip : null
-      drawn.set([...(there ? nipMarks(there.line) : []), ...breakpoints.filter(b => b.line <= last).map(breakpointMark)])
+      const elsewhere = others.filter(o => o.line <= last).map(otherMarks)
+      drawn.set([...(there ? nipMarks(there.line) : []), ...elsewhere, ...breakpoints.filter(b => b.line <= last).map(breakpointMark)])
       tagLine = there?.line ?? null
       tag.textContent = there?.tag ?? ''
       placeTag()

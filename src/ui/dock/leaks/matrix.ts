@@ -1,7 +1,7 @@
 /** The matrix as far as it has been run: which cells there are, and the worker that fills them in. */
 import { create } from 'zustand'
 import type { CellView, FromMatrix, MatrixRequest, PolicyTable, Setting } from '../../../emu/worker/protocol.ts'
-import { send } from '../../store/store.ts'
+import { onSent, send } from '../../store/store.ts'
 
 export interface Matrix {
   readonly setting: Setting
@@ -75,3 +75,11 @@ export async function run(ids: readonly string[] | null): Promise<void> {
   }
   mine.postMessage(request)
 }
+
+/** A policy of the user's that was saved anew is another one: what was found of it is not true any more. */
+onSent(command => {
+  if (command !== 'ownPolicy') return
+  const { cells } = useMatrix.getState()
+  const kept = Object.entries(cells).filter(([, c]) => !c.policy.startsWith('own-'))
+  useMatrix.setState({ cells: Object.fromEntries(kept) })
+})

@@ -1,0 +1,72 @@
+/** Long work between two looks at the messages: it yields how far it is, says so to the page, and can be cancelled. */
+import type { Clock } from './run-loop.ts'
+
+/** Host milliseconds between two looks at the messages. */
+const FRAME = 12
+/** And between two words about how far it is. */
+const SAY_EVERY = 50
+
+export class Cancelled extends Error {}
+
+export interface Progress {
+  readonly what: string
+  /** Of `total`; they are the same kind of thing, whatever it is. */
+  readonly done: number
+  readonly total: number
+}
+
+export class Job {
+  private present: { cancelled: boolean } | null = null
+
+  constructor(
+    private readonly clock: Clock,
+    /** Null when it is over. */
+    private readonly tell: (progress: Progress | null) => void,
+  ) {}
+
+  get busy(): boolean {
+    return this.present !== null
+  }
+
+  /** Drives the work to its end. Rejects with Cancelled, or with what the work throws. */
+  run<T>(what: string, total: number, work: Generator<number, T>): Promise<T> {
+    const state = { cancelled: false }
+    this.present = state
+    let said = this.clock.now()
+    return new Promise<T>((resolve, reject) => {
+      const over = (end: () => void) => {
+        this.present = null
+        this.tell(null)
+        end()
+      }
+      const turn = () => {
+        if (state.cancelled) {
+          work.return(undefined as T)
+          return over(() => reject(new Cancelled(`${what} was cancelled. Nothing was changed.`)))
+        }
+        const until = this.clock.now() + FRAME
+        try {
+          for (;;) {
+            const { done, value } = work.next()
+            if (done) return over(() => resolve(value as T))
+            const now = this.clock.now()
+            if (now < until) continue
+            if (now - said >= SAY_EVERY) {
+              said = now
+              this.tell({ what, done: Math.min(value as number, total), total })
+            }
+            break
+          }
+        } catch (e) {
+          return over(() => reject(e as Error))
+        }
+        this.clock.later(0, turn)
+      }
+      turn()
+    })
+  }
+
+  cancel(): void {
+    if (this.present) this.present.cancelled = true
+  }
+}
