@@ -17,7 +17,17 @@ export interface Processor {
   reservedReal(): RealAddress | null
 }
 
+/** A debugger's watch on data: accesses to its pages go the exact way, and it is told of each that touches it. */
+export interface Watch {
+  page(ea: EffectiveAddress): boolean
+  touches(ea: EffectiveAddress, size: number): boolean
+  touched(vcpu: VcpuId, ea: EffectiveAddress, size: number, access: Access): void
+}
+
 export interface Complex extends WalkStorage {
+  readonly watch: Watch | null
+  /** A listener asks that runs end at this boundary. */
+  readonly asked: boolean
   readonly layout: MemoryLayout
   readonly ram: Uint8Array
   readonly dirty: Uint8Array

@@ -6,7 +6,7 @@
 import { extractField } from '../isa/fields.ts'
 import { decode } from '../isa/instructions.ts'
 import type { EffectiveAddress, InstructionWord, RealAddress, VcpuId } from '../isa/units.ts'
-import type { Complex } from './complex.ts'
+import type { Complex, Watch } from './complex.ts'
 import { generateInterpreter, type Interpreter, routines, type Services, type Variant } from './interpreter.ts'
 import {
   DATA_CONTEXTS,
@@ -72,6 +72,10 @@ export class Core implements Complex {
   readonly partition: Partition = { processTable: null }
   /** Effective addresses at which a run stops. */
   readonly stops = new Set<EffectiveAddress>()
+  /** A debugger's; set through `setWatch`. */
+  watch: Watch | null = null
+  /** Set by a listener of a run that is to end at this boundary; whoever drives the run clears it. */
+  asked = false
   /** 1 for each 4 KiB page of RAM written since the flags were last cleared. */
   readonly dirty: Uint8Array
   /** 1 for each 4 KiB page that a walk has read since the cached translations were last forgotten: a store to it makes them stale. */
@@ -324,6 +328,13 @@ export class Core implements Complex {
 
   flushAllTranslations(): void {
     this.tables.fill(0)
+    for (const v of this.vcpus) this.flushTranslations(v)
+  }
+
+  setWatch(watch: Watch | null): void {
+    if (!watch && !this.watch) return
+    this.watch = watch
+    // Watched pages may not be in a TLB.
     for (const v of this.vcpus) this.flushTranslations(v)
   }
 

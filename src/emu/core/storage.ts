@@ -28,10 +28,13 @@ export class Storage {
 
   // ───────── for generated code: 0, or 1 for a fault ─────────
 
-  private served(access: (ea: EffectiveAddress) => void): number {
+  private served(size: number, access: (ea: EffectiveAddress) => void): number {
     const { state } = this.vcpu
     try {
-      access(state.get('EA'))
+      const ea = state.get('EA')
+      // The run can end behind a watched access only where the access is a boundary of its own.
+      if (this.core.watch?.touches(ea, size & 15)) throw LEAVE
+      access(ea)
       return 0
     } catch (e) {
       if (e === LEAVE) {
@@ -47,19 +50,19 @@ export class Storage {
   }
 
   serveLoad(size: number): number {
-    return this.served(ea => this.vcpu.state.set('VALUE', this.load(ea, (size & 15) as Size, size >= REVERSED)))
+    return this.served(size, ea => this.vcpu.state.set('VALUE', this.load(ea, (size & 15) as Size, size >= REVERSED)))
   }
 
   serveStore(size: number): number {
-    return this.served(ea => this.store(ea, (size & 15) as Size, this.vcpu.state.get('VALUE'), size >= REVERSED, true))
+    return this.served(size, ea => this.store(ea, (size & 15) as Size, this.vcpu.state.get('VALUE'), size >= REVERSED, true))
   }
 
   serveLoadReserve(size: number): number {
-    return this.served(ea => this.vcpu.state.set('VALUE', this.loadReserve(ea, size as Size)))
+    return this.served(size, ea => this.vcpu.state.set('VALUE', this.loadReserve(ea, size as Size)))
   }
 
   serveStoreConditional(size: number): number {
-    return this.served(ea => {
+    return this.served(size, ea => {
       const done = this.storeConditional(ea, size as Size, this.vcpu.state.get('VALUE'), true)
       this.vcpu.state.set('SUCCESS', done ? 1n : 0n)
     })
@@ -122,9 +125,11 @@ export class Storage {
       const second = v.state.msr('SF') ? BigInt.asUintN(64, ea + BigInt(inPage)) : (ea + BigInt(inPage)) & 0xffffffffn
       const next = this.page(second, access)
       this.checkWatch(ea, size, access)
+      this.core.watch?.touched(v.id, ea, size, access)
       return [first.real, next.real]
     }
     this.checkWatch(ea, size, access)
+    this.core.watch?.touched(v.id, ea, size, access)
     if (!v.watches(ea)) {
       if (access === 'load') this.core.fillData(v.loadTlb, ea, first.real)
       else if (first.storable && !this.core.isCode(first.real) && !this.core.holdsTable(first.real) && !this.reservedByOther(first.real)) {

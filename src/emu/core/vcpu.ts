@@ -56,6 +56,8 @@ export class Vcpu implements Processor {
 
   private performer!: Performer
   private entered = 0
+  /** COMPLETED where a run ended by its limit: a stop at NIP has not been met there. */
+  private endedAt = -1n
 
   constructor(
     private readonly core: Complex,
@@ -144,6 +146,7 @@ export class Vcpu implements Processor {
 
   /** The page holds a watched byte: accesses go the exact way. */
   watches(ea: EffectiveAddress): boolean {
+    if (this.core.watch?.page(ea)) return true
     const range = this.dawr()
     return range !== null && (ea & ~0xfffn) < range.to && (ea | 0xfffn) >= range.from
   }
@@ -217,7 +220,12 @@ export class Vcpu implements Processor {
     return this.advance(1, true).outcome
   }
 
-  /** At most `limit` boundaries. A stop at NIP itself is passed over, so that a run can go on from a breakpoint. */
+  /** A stop at NIP is passed over by the next run, wherever the last one ended. */
+  passStop(): void {
+    this.endedAt = -1n
+  }
+
+  /** At most `limit` boundaries. A stop at NIP itself is passed over, so that a run can go on from a breakpoint, unless a run just came there. */
   run(limit: number): { boundaries: number; outcome: Outcome } {
     return this.advance(limit, false)
   }
@@ -225,7 +233,7 @@ export class Vcpu implements Processor {
   private advance(limit: number, stepping: boolean): { boundaries: number; outcome: Outcome } {
     let boundaries = 0
     let outcome: Outcome = { kind: 'completed' }
-    let passStop = true
+    let passStop = this.state.get('COMPLETED') !== this.endedAt
     while (boundaries < limit) {
       const before = this.state.get('TIME')
       outcome = this.segment(Math.min(limit - boundaries, SLICE), passStop, stepping)
@@ -233,7 +241,9 @@ export class Vcpu implements Processor {
       boundaries += done
       if (done > 0) passStop = false
       if (outcome.kind !== 'completed' && outcome.kind !== 'interrupt') break
+      if (this.core.asked) break
     }
+    this.endedAt = !stepping && boundaries > 0 && outcome.kind !== 'breakpoint' ? this.state.get('COMPLETED') : -1n
     return { boundaries, outcome }
   }
 

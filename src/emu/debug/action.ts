@@ -4,6 +4,7 @@ import type { Stop } from '../hypervisor/events.ts'
 import type { Hypervisor } from '../hypervisor/hypervisor.ts'
 import { CLOSELY } from '../hypervisor/schedule.ts'
 import type { EffectiveAddress, EventIndex, VcpuId } from '../isa/units.ts'
+import type { Goal } from './breakpoint.ts'
 import { applyEdit, type Edit, type Editable } from './edits.ts'
 import type { Snapshot } from './snapshots.ts'
 
@@ -14,7 +15,8 @@ export type Walk = 'step' | 'loop'
 export type Doing =
   | { readonly kind: 'step' }
   | { readonly kind: 'transition'; readonly walk: Walk }
-  | { readonly kind: 'run' }
+  /** To a breakpoint, or to the goal; a recording tells how far it came instead. */
+  | { readonly kind: 'run'; readonly until?: Goal }
   | { readonly kind: 'boundary' }
   /** The debugger in the guest gets a command, and the guest runs until it waits for the next. */
   | { readonly kind: 'inside'; readonly command: string }

@@ -7,8 +7,9 @@ import { policyOf } from '../hypervisor/policy-file.ts'
 import type { SchedulerLocking, Turn } from '../hypervisor/schedule.ts'
 import type { EffectiveAddress, VcpuId } from '../isa/units.ts'
 import type { Actor, Doing } from './action.ts'
-import { fromBase64, toBase64 } from './base64.ts'
+import { toBase64 } from './base64.ts'
 import type { Edit } from './edits.ts'
+import { bytes, count, flag, hex, list, oneOf, type Reader, RecordingError, record, text, value, wrong } from './readers.ts'
 import type { Session } from './session.ts'
 
 export interface Deed {
@@ -25,9 +26,6 @@ export interface Deed {
   /** The policy that holds from here on. */
   readonly policy: Policy
 }
-
-/** What is wrong with a saved recording, and where. */
-export class RecordingError extends Error {}
 
 /** The finished actions of a session. */
 export const deedsOf = (session: Session): Deed[] =>
@@ -49,7 +47,8 @@ export function* doAgain(session: Session, deeds: readonly Deed[]): Generator<nu
     if (hypervisor.state.policy !== deed.policy && !hypervisor.state.step) hypervisor.setPolicy(deed.policy)
     hypervisor.holdInterrupts = deed.hold
     // What ended a run was the debugger's, and is told by its boundaries; a step's breakpoints are part of what became of it.
-    session.setStops(deed.doing.kind === 'run' && !hypervisor.state.step ? [] : deed.stops)
+    const met = (deed.doing.kind === 'run' || deed.doing.kind === 'inside') && !hypervisor.state.step
+    session.setStops(met ? [] : deed.stops)
     session.begin(deed.doing, deed.actor, deed.vcpu)
     const from = { boundaries: hypervisor.boundaries, transitions: hypervisor.state.transitions }
     for (;;) {
@@ -75,8 +74,6 @@ export function* doAgain(session: Session, deeds: readonly Deed[]): Generator<nu
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 
-const hex = (v: bigint): string => `0x${v.toString(16)}`
-
 const editJson: { readonly [K in Edit['kind']]: (edit: Extract<Edit, { kind: K }>) => Json } = {
   register: ({ kind, vcpu, register, value }) => ({ kind, vcpu, register, value: hex(value) }),
   memory: ({ kind, pieces }) => ({ kind, pieces: pieces.map(({ real, bytes }) => ({ real, bytes: toBase64(bytes) })) }),
@@ -90,8 +87,10 @@ const editJson: { readonly [K in Edit['kind']]: (edit: Extract<Edit, { kind: K }
   input: ({ kind, text, port }) => ({ kind, text, port }),
 }
 
-const doingJson = (doing: Doing): Json =>
-  doing.kind === 'edit' ? { ...doing, edit: (editJson[doing.edit.kind] as (edit: Edit) => Json)(doing.edit) } : { ...doing }
+function doingJson(doing: Doing): Json {
+  if (doing.kind === 'edit') return { ...doing, edit: (editJson[doing.edit.kind] as (edit: Edit) => Json)(doing.edit) }
+  return doing.kind === 'run' ? { kind: 'run' } : { ...doing }
+}
 
 const policyJson = ({ id, name, summary, claimsTransparency, choices }: Policy): Json => ({
   id,
@@ -123,26 +122,6 @@ export function deedsJson(deeds: readonly Deed[]): Json {
 
 // ───────── read again ─────────
 
-type Reader<T> = (value: unknown, at: string) => T
-const wrong = (at: string, expected: string): never => {
-  throw new RecordingError(`${at}: expected ${expected}.`)
-}
-const record: Reader<Record<string, unknown>> = (v, at) =>
-  typeof v === 'object' && v !== null && !Array.isArray(v) ? (v as Record<string, unknown>) : wrong(at, 'an object')
-const list: Reader<readonly unknown[]> = (v, at) => (Array.isArray(v) ? v : wrong(at, 'a list'))
-const count: Reader<number> = (v, at) => (typeof v === 'number' && Number.isSafeInteger(v) && v >= -1 ? v : wrong(at, 'a whole number'))
-const flag: Reader<boolean> = (v, at) => (v === undefined || typeof v === 'boolean' ? v === true : wrong(at, 'true or false'))
-const text: Reader<string> = (v, at) => (typeof v === 'string' ? v : wrong(at, 'a text'))
-const value: Reader<bigint> = (v, at) =>
-  typeof v === 'string' && /^0x[0-9a-f]{1,16}$/.test(v) ? BigInt(v) : wrong(at, 'a hexadecimal value of up to 64 bits, as "0x400"')
-const oneOf =
-  <T extends string>(...known: readonly T[]): Reader<T> =>
-  (v, at) =>
-    known.includes(v as T) ? (v as T) : wrong(at, `one of ${known.join(', ')}`)
-const bytes: Reader<Uint8Array> = (v, at) => {
-  const read = typeof v === 'string' ? fromBase64(v) : null
-  return read ?? wrong(at, 'bytes in base64')
-}
 const turn: Reader<Turn> = (v, at) => {
   const t = record(v, at)
   return { vcpu: count(t.vcpu, `${at}.vcpu`), boundaries: count(t.boundaries, `${at}.boundaries`) }

@@ -73,6 +73,9 @@ export function readRegisters(s: State): Record<string, bigint> {
   return out
 }
 
+/** Undefined for a register that does not exist. */
+export const readRegister = (s: State, name: string): bigint | undefined => registers.get(name)?.read(s)
+
 /** Throws a RangeError for a register that does not exist or a value that does not fit in 64 bits. */
 export function writeRegister(s: State, name: string, value: bigint): void {
   const access = registers.get(name)

@@ -20,11 +20,14 @@ import type { Agent, Happening, RecordedEvent } from './events.ts'
 import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
 import { readRegisters, writeRegister } from './registers.ts'
 import { type Devices, type Snapshot, SnapshotChain } from './snapshots.ts'
+import { Stops } from './stops.ts'
 
 export interface SessionMachine extends Hosted, Devices<unknown> {
   /** Sends the line to the debugger in the guest if it waits for one. */
   command(line: string): void
   type(text: string, port: Port): void
+  /** Of a symbol of the program. */
+  addressOf?(symbol: string): EffectiveAddress | null
 }
 
 /** Boundaries between two snapshots of a long run: what going back may have to drive again. */
@@ -58,7 +61,7 @@ export class Session {
   /** The free stretch that is open is of several vCPUs. */
   private shared = false
   private sinceCheckpoint = 0
-  private readonly stops = new Set<EffectiveAddress>()
+  readonly stops: Stops
 
   constructor(
     readonly machine: SessionMachine,
@@ -68,6 +71,11 @@ export class Session {
     quantum = QUANTUM,
   ) {
     this.core = machine.core
+    this.stops = new Stops(
+      this.core,
+      () => this.now,
+      name => machine.addressOf?.(name) ?? null,
+    )
     this.hypervisor = new Hypervisor(machine, policy, own)
     this.hypervisor.setSchedule({ locking, quantum })
     this.hypervisor.listener = e => this.heard(e)
@@ -85,6 +93,7 @@ export class Session {
     this.current = null
     this.live = null
     this.lastStop = null
+    this.stops.forgetAfter(-1n)
     this.start = this.chain.restart()
   }
 
@@ -129,6 +138,9 @@ export class Session {
 
   private heard(what: CoreEvent | HypervisorEvent): void {
     if (this.silent) return
+    this.stops.heard(what)
+    // Listened to for the stops alone.
+    if (what.kind === 'instruction' && this.stops.active) return
     if (what.kind === 'phase' && what.crossing === 'exit') this.sinceCheckpoint += EXIT_COSTS
     if (this.isFull && !endsStep(what)) return
     const doing = this.current?.doing.kind
@@ -214,10 +226,12 @@ export class Session {
       vcpu,
       checkpoints: [{ event: this.events.length, snapshot }],
       hold: this.hypervisor.holdInterrupts,
-      stops: [...this.stops],
+      stops: this.stops.addresses,
       ended: null,
     }
     this.actions.push(this.current)
+    this.stops.begin(doing.kind === 'run' ? (doing.until ?? null) : null)
+    for (const id of new Set([vcpu, this.hypervisor.state.clock])) this.vcpu(id).passStop()
     this.sinceCheckpoint = 0
     this.shared = false
     this.lastStop = null
@@ -231,7 +245,7 @@ export class Session {
   advance(allowance: number, far = true): Stop | null {
     const action = this.current!
     const before = this.now
-    const { done, stop } = this.drive(action, allowance, far)
+    const { done, stop } = this.driveToStop(action, allowance, far)
     this.sinceCheckpoint += Number(this.now - before)
     if (!done) {
       if (this.sinceCheckpoint >= CHECKPOINT_EVERY) {
@@ -241,6 +255,24 @@ export class Session {
       return null
     }
     return this.end(stop ?? { reason: 'step', text: '' })
+  }
+
+  /** As `drive`; of runs, the breakpoints decide where they end. */
+  private driveToStop(action: Action<unknown>, allowance: number, far: boolean): Driving {
+    if (!endsByStops(action) || this.hypervisor.state.step) {
+      const { done, stop } = this.drive(action, allowance, far)
+      // What an outside step met ends it, whatever the condition; the hit is counted.
+      return { done, stop: stop && (this.stops.judge(stop, this.hypervisor.state.clock) ?? stop) }
+    }
+    const until = this.now + BigInt(allowance)
+    return this.stops.during(() => {
+      for (;;) {
+        const { done, stop } = this.drive(action, Math.max(1, Number(until - this.now)), far)
+        const judged = stop && this.stops.judge(stop, this.hypervisor.state.clock)
+        if (judged || (done && !stop)) return { done: true, stop: judged }
+        if (!far || this.now >= until) return { done: false, stop: null }
+      }
+    })
   }
 
   pause(): Stop | null {
@@ -256,13 +288,14 @@ export class Session {
     const { hypervisor: before } = action.checkpoints[0]!.snapshot
     const began = timeAt(action.checkpoints[0]!.snapshot) - before.skipped
     // Where the debugger ended a run, it is as if the user had paused it.
-    const met = stop.reason === 'breakpoint' && stop.word !== true && action.doing.kind === 'run' && !before.step
+    const met = (stop.reason === 'step' || (stop.reason === 'breakpoint' && stop.word !== true)) && endsByStops(action)
     action.ended = {
       boundaries: Number(this.hypervisor.boundaries - began),
       transitions: this.hypervisor.state.transitions - before.transitions,
       paused: paused || met,
     }
     this.current = null
+    this.stops.end()
     this.lastStop = stop
     const { step, steps } = before
     const stepped = step !== null || steps !== this.hypervisor.state.steps
@@ -369,6 +402,7 @@ export class Session {
     this.leaks = this.leaks.filter(l => l.event <= event)
     this.current = null
     this.lastStop = null
+    this.stops.forgetAfter(this.now)
     this.active = actor
   }
 
@@ -410,7 +444,7 @@ export class Session {
     this.replayed = checkpoint.event
     this.current = action
     // A breakpoint that ended a run is not met again; one in the middle of a step is part of what became of it.
-    this.stopAt(checkpoint.snapshot.hypervisor.step || action.doing.kind !== 'run' ? action.stops : [])
+    this.stopAt(endsByStops(action) ? [] : action.stops)
     try {
       while (this.replayed < event) {
         const ahead = Number(target.instructions - this.now)
@@ -425,20 +459,14 @@ export class Session {
       this.replayed = null
       this.current = null
       this.hypervisor.holdInterrupts = hold
-      this.applyStops()
+      this.stops.apply()
     }
   }
 
   // ───────── breakpoints and edits ─────────
 
   setStops(addresses: Iterable<EffectiveAddress>): void {
-    this.stops.clear()
-    for (const a of addresses) this.stops.add(a)
-    this.applyStops()
-  }
-
-  private applyStops(): void {
-    this.stopAt(this.stops)
+    this.stops.setSoftware(addresses)
   }
 
   private stopAt(addresses: Iterable<EffectiveAddress>): void {
@@ -474,6 +502,10 @@ export class Session {
     return { event: checkpoint?.event ?? 0, registers: readRegisters(stateOf(snapshot, vcpu)) }
   }
 }
+
+/** The debugger's breakpoints say where it ends; one that goes on with a step in flight meets them as the step does. */
+const endsByStops = ({ doing: { kind }, checkpoints }: Action<unknown>): boolean =>
+  (kind === 'run' || kind === 'inside') && checkpoints[0]!.snapshot.hypervisor.step === null
 
 function refuseIf(reason: string | null): void {
   if (reason !== null) throw new Error(reason)

@@ -398,6 +398,7 @@ export class Hypervisor {
       if (left <= 0 && !this.unhandled) return { stop: null }
       const { stop } = this.runTransition(id, ids, left)
       if (stop) return { stop }
+      if (this.machine.core.asked && !this.unhandled) return { stop: { reason: 'breakpoint', text: '' } }
     }
   }
 

@@ -115,6 +115,10 @@ export class Pseries {
   }
 
   /** Nearest symbol of an address within what was loaded. */
+  addressOf(symbol: string): bigint | null {
+    return this.image.symbols.find(s => s.name === symbol)?.address ?? null
+  }
+
   symbolAt(address: bigint): string | null {
     const real = address & REAL
     const loaded = this.image.pieces.some(p => real >= BigInt(p.real) && real < BigInt(p.real + p.bytes.length))

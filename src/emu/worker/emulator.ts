@@ -1,5 +1,6 @@
 /** The emulator behind the protocol: one loaded program, its session, and what each request does. Free of worker APIs, so that tests drive it too. */
 
+import { type BreakpointSpec, softwareAt } from '../debug/breakpoint.ts'
 import { dropsTrace } from '../debug/edits.ts'
 import { settings } from '../debug/probe.ts'
 import { doAgain } from '../debug/recording.ts'
@@ -10,7 +11,7 @@ import { readPolicy } from '../hypervisor/policy-file.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
-import { breakpointViews, type UserBreakpoint } from './breakpoint-view.ts'
+import { breakpointViews, goalOf, tidy } from './breakpoint-view.ts'
 import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
 import { exceptionView } from './exception-view.ts'
 import { grouped } from './grouped.ts'
@@ -65,6 +66,9 @@ const VIEW_EVERY = 33
 
 type Handlers = { [C in Command]: (args: Commands[C]['arguments']) => Commands[C]['body'] | Promise<Commands[C]['body']> }
 
+/** Lines of the log that a view carries. */
+const LOG_SHOWN = 200
+
 export class Emulator {
   private machine: Pseries | null = null
   private session: Session | null = null
@@ -74,7 +78,6 @@ export class Emulator {
   private readonly ownPolicies = new OwnPolicies()
   private locking: SchedulerLocking = 'replay'
   private interrupts: Setting = 'hold'
-  private breakpoints: UserBreakpoint[] = []
   private runningActor: Actor | null = null
   private lastReason: StopReason = 'entry'
   private status: MachineView['status'] = { text: 'Starting.', politeness: 'polite', actor: null }
@@ -121,7 +124,6 @@ export class Emulator {
     const machine = new Pseries(image)
     const session = new Session(machine, this.policy.id, this.policy, this.locking)
     session.hypervisor.holdInterrupts = this.interrupts === 'hold'
-    this.breakpoints = []
     this.lastReason = 'entry'
     this.replace(machine, session, origin, sentence)
   }
@@ -134,7 +136,6 @@ export class Emulator {
     this.session = session
     this.generation++
     this.runningActor = null
-    this.applyBreakpoints()
     this.say(sentence)
     this.sendView()
   }
@@ -203,8 +204,8 @@ export class Emulator {
   private saveSession(): Commands['saveSession']['body'] {
     const session = this.requireSession()
     const origin = this.origin!
-    const { policy, interrupts, breakpoints } = this
-    return { name: origin.name, text: savedText({ origin, session, policy, interrupts, breakpoints }) }
+    const { policy, interrupts } = this
+    return { name: origin.name, text: savedText({ origin, session, policy, interrupts }) }
   }
 
   /** On a machine of its own, which takes the place of the present one when all is done. */
@@ -225,7 +226,7 @@ export class Emulator {
     this.policy = hypervisor.policy
     this.locking = hypervisor.state.schedule.locking
     this.interrupts = saved.interrupts
-    this.breakpoints = saved.breakpoints.map(b => ({ ...b, hits: 0 }))
+    session.stops.set(saved.breakpoints)
     this.lastReason = 'goto'
     const own = this.ownPolicies.keep(this.policy)
     const n = session.events.length
@@ -289,10 +290,6 @@ export class Emulator {
     const actor = this.runningActor ?? session.active
     this.runningActor = null
     this.lastReason = reason
-    if (reason === 'breakpoint') {
-      const hit = this.breakpoints.find(b => b.address === session.vcpu().state.get('NIP'))
-      if (hit) hit.hits++
-    }
     const last = session.events.at(-1)?.what
     const said = stop.text || (last && 'sentence' in last ? `${last.sentence}.` : 'Paused.')
     this.say(sentence(said), reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite', actor)
@@ -314,8 +311,16 @@ export class Emulator {
     return NOTHING
   }
 
-  private applyBreakpoints(): void {
-    this.session?.setStops(this.breakpoints.filter(b => b.enabled).map(b => b.address))
+  private setBreakpoints(breakpoints: readonly BreakpointSpec[]): Empty {
+    this.requirePaused()
+    this.requireSession().stops.set(breakpoints.map(tidy))
+    this.sendView()
+    return NOTHING
+  }
+
+  private runTo(args: Commands['runTo']['arguments']): Promise<StepResult> {
+    const goal = goalOf(this.requireLive(), args)
+    return this.act('machine', goal ? { kind: 'run', until: goal } : { kind: 'boundary' })
   }
 
   /** Input is an action of the recording; a run is parted at the boundary where it came, so that a replay gets it there again. */
@@ -347,7 +352,6 @@ export class Emulator {
     reset: () => {
       this.requirePaused()
       this.requireSession().reset()
-      this.applyBreakpoints()
       this.lastReason = 'entry'
       this.say('Reset: paused before the first instruction. The recording begins anew.')
       this.sendView(true)
@@ -366,7 +370,6 @@ export class Emulator {
       const session = this.requireSession()
       this.requirePaused()
       session.back(actor)
-      this.applyBreakpoints()
       this.say(
         `Took back ${actor === 'machine' ? 'the machine' : actor}'s last step. ${session.events.length} events are left.`,
         'polite',
@@ -463,14 +466,14 @@ export class Emulator {
       this.sendView()
       return NOTHING
     },
+    setBreakpoints: ({ breakpoints }) => this.setBreakpoints(breakpoints),
     setInstructionBreakpoints: ({ breakpoints }) => {
-      this.requirePaused()
-      const hits = new Map(this.breakpoints.map(b => [b.address, b.hits]))
-      this.breakpoints = breakpoints.map(b => ({ ...b, hits: hits.get(b.address) ?? 0 }))
-      this.applyBreakpoints()
-      this.sendView()
-      return NOTHING
+      const { specs } = this.requireSession().stops
+      const had = new Map(specs.filter(b => b.kind === 'software').map(b => [b.address, b]))
+      const software = breakpoints.map(b => ({ ...(had.get(b.address) ?? softwareAt(b.address)), enabled: b.enabled }))
+      return this.setBreakpoints([...software, ...specs.filter(b => b.kind !== 'software')])
     },
+    runTo: args => this.runTo(args),
     writeRegister: ({ vcpu, register, value }) => {
       const session = this.requireLive()
       this.requireVcpu(vcpu)
@@ -560,7 +563,8 @@ export class Emulator {
       recording: { events, shown: session.shown, live: session.isLive, first: 1 },
       state,
       source: this.sources.at(session.vcpu().state.get('NIP')),
-      breakpoints: breakpointViews(session, this.breakpoints, this.symbolAt),
+      breakpoints: breakpointViews(session, this.symbolAt),
+      log: session.stops.log.slice(-LOG_SHOWN),
       status: this.status,
     }
   }

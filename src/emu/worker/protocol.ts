@@ -5,10 +5,13 @@
  * The page sends a `Request` and gets one `Response` with the same `seq`. The worker also sends `Notification`s by itself; while
  * running, at most one `view` per animation frame.
  */
+import type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
 import type { EffectiveAddress, EventIndex, GuestReal, InstructionCount, TimeBase, VcpuId } from '../isa/units.ts'
 
 /** Raised when a message changes its meaning. Page and worker come from one build, so this is for saved sessions and embedders. */
 export const PROTOCOL_VERSION = 1
+
+export type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
 
 // ───────── requests ─────────
 
@@ -76,7 +79,15 @@ export interface Commands {
   /** So many boundaries of the one vCPU now, whatever the schedule: also in the middle of another's outside step. */
   runVcpu: { arguments: { vcpu: VcpuId; boundaries: number }; body: StepResult }
   setSpeed: { arguments: { speed: Speed }; body: Empty }
+  /** The software ones; those of other kinds stay, and those at the same addresses keep their conditions. */
   setInstructionBreakpoints: { arguments: { breakpoints: { address: EffectiveAddress; enabled: boolean }[] }; body: Empty }
+  /** All of the user's breakpoints of every kind; refused as a whole, with a sentence, where one cannot be. */
+  setBreakpoints: { arguments: { breakpoints: BreakpointSpec[] }; body: Empty }
+  /**
+   * Runs the guest to a place, for the vCPU shown: behind the call at NIP (one boundary where there is none), out of the present function,
+   * out of the present interrupt, or to an address.
+   */
+  runTo: { arguments: { to: 'over' | 'out' | 'interrupt return' } | { to: 'address'; address: EffectiveAddress }; body: StepResult }
   /** `register` as named in `StateView.registers`. Only while paused at the live end; recorded as an event "edited by you". */
   writeRegister: { arguments: { vcpu: VcpuId; register: string; value: bigint }; body: Empty }
   /** The line of a device to the vCPU: while it is raised, the External interrupt is due whenever MSR[EE] is 1. Recorded as an event. */
@@ -259,6 +270,8 @@ export interface MachineView {
   /** Where in the program's source files its NIP is; null where no line table says. */
   source: SourcePlace | null
   breakpoints: BreakpointView[]
+  /** What log points wrote, oldest first. */
+  log: { instructions: InstructionCount; vcpu: VcpuId; text: string }[]
   /** The status bar's sentence, whose action it tells of (null: nobody's), and how to announce it. */
   status: { text: string; politeness: 'polite' | 'assertive'; actor: Actor | null }
 }
@@ -424,13 +437,18 @@ export interface RecordingView {
 }
 
 export interface BreakpointView {
-  kind: 'software' | 'CIABR' | 'DAWR'
+  kind: BreakpointKind
   address: EffectiveAddress
   symbol: string | null
   enabled: boolean
   setBy: 'you' | 'hypervisor' | 'guest'
   condition: string | null
-  hits: number
+  /** Null where nobody counts. */
+  hits: number | null
+  /** Of the user's own. */
+  spec?: BreakpointSpec
+  /** Where it stops, as "on writes of 0x… (8 bytes)". */
+  site?: string
 }
 
 /** All registers of one vCPU at the event shown. Names are the ISA's: r0–r31, NIP, LR, CTR, CR, XER, MSR, SRR0, LPCR, …, every SPR. */

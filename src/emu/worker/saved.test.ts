@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { Headless } from '../../cli/headless.ts'
+import { type BreakpointSpec, softwareAt } from '../debug/breakpoint.ts'
 import { SAVED_VERSION } from './saved.ts'
 
 const program = (name: string) => readFileSync(new URL(`../../../public/programs/${name}`, import.meta.url), 'utf8')
@@ -65,6 +66,36 @@ test('the position is kept, an ELF too, and a policy of the user’s', async () 
   expect(opened.ownPolicy).toBe('own-mine')
   expect(second.view.recording).toEqual({ events: first.events.length, shown: 5, live: false, first: 1 })
   expect(what(second)).toEqual(what(first))
+})
+
+test('breakpoints of every kind are kept, and a run that a condition or a goal ended is done again', async () => {
+  const at = 0xc000000000000000n
+  const first = new Headless()
+  await first.send('loadSource', { name: 'race.s', source: program('race.s') })
+  const kinds: Partial<BreakpointSpec>[] = [
+    { kind: 'CIABR', address: at + 0x4d00n, enabled: false },
+    { kind: 'DAWR', address: at + 0x8000n, length: 16, access: 'access' },
+    { kind: 'watch', address: at + 0x9000n, length: 8192, access: 'read', ignore: 3 },
+    { kind: 'vector', number: 0xd00, privilege: 'problem' },
+    { kind: 'vector', number: null, enabled: false },
+    { kind: 'register', register: 'MSR.SE', vcpu: 1, enabled: false },
+    { kind: 'hypercall', number: 4, log: 'r4 is {r4}' },
+    { kind: 'entry', enabled: false },
+    { kind: 'exit', condition: 'TB > 1000000' },
+  ]
+  const breakpoints = kinds.map(b => ({ ...softwareAt(0n), ...b }))
+  const counted = { ...softwareAt(first.view.state.registers.NIP! + 16n), ignore: 5 }
+  await first.send('setBreakpoints', { breakpoints: [...breakpoints, counted] })
+  await first.send('continue', { actor: 'machine' })
+  await first.atRest()
+  await first.send('runTo', { to: 'over' })
+  await first.send('runTo', { to: 'address', address: counted.address })
+  expect(first.view.state.registers.NIP).toBe(counted.address)
+  const { text } = await first.send('saveSession', {})
+  const second = new Headless()
+  await second.send('openSession', { text })
+  expect(what(second)).toEqual(what(first))
+  expect(second.view.breakpoints.flatMap(b => b.spec ?? [])).toEqual([...breakpoints, counted])
 })
 
 const refused = async (change: (d: Record<string, unknown>) => unknown, said: string) => {

@@ -3,7 +3,10 @@
  * into a link; opened, the actions are done again. Versioned: a change of the form bumps the number and adds an upgrader.
  */
 import { fromBase64, toBase64 } from '../debug/base64.ts'
-import { type Deed, deedsFrom, deedsJson, deedsOf, RecordingError } from '../debug/recording.ts'
+import type { BreakpointSpec } from '../debug/breakpoint.ts'
+import { breakpointFrom, breakpointJson } from '../debug/breakpoint-file.ts'
+import { RecordingError } from '../debug/readers.ts'
+import { type Deed, deedsFrom, deedsJson, deedsOf } from '../debug/recording.ts'
 import type { Session } from '../debug/session.ts'
 import { type Policy, policies } from '../hypervisor/policy.ts'
 import { policyOf } from '../hypervisor/policy-file.ts'
@@ -12,18 +15,13 @@ import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import type { SchedulerLocking, Setting } from './protocol.ts'
 
-export const SAVED_VERSION = 1
+export const SAVED_VERSION = 2
 
 /** What a program was made from. */
 export type Origin =
   | { readonly kind: 'source'; readonly name: string; readonly text: string }
   | { readonly kind: 'elf'; readonly name: string; readonly bytes: Uint8Array }
   | { readonly kind: 'flat'; readonly name: string; readonly bytes: Uint8Array; readonly address: number; readonly littleEndian: boolean }
-
-export interface SavedBreakpoint {
-  readonly address: bigint
-  readonly enabled: boolean
-}
 
 export interface Saved {
   readonly origin: Origin
@@ -33,14 +31,12 @@ export interface Saved {
   /** Of the round robin, at the beginning. */
   readonly quantum: number
   readonly interrupts: Setting
-  readonly breakpoints: readonly SavedBreakpoint[]
+  readonly breakpoints: readonly BreakpointSpec[]
   readonly vcpu: number
   /** Event shown; null for the live end. */
   readonly shown: number | null
   readonly deeds: readonly Deed[]
 }
-
-const hex = (v: bigint): string => `0x${v.toString(16)}`
 
 const originJson = (o: Origin) =>
   o.kind === 'source'
@@ -57,11 +53,10 @@ export interface Present {
   readonly session: Session
   readonly policy: Policy
   readonly interrupts: Setting
-  readonly breakpoints: readonly SavedBreakpoint[]
 }
 
 /** The document of a session; an action that goes on is left out. */
-export function savedText({ origin, session, policy, interrupts, breakpoints }: Present): string {
+export function savedText({ origin, session, policy, interrupts }: Present): string {
   const { locking, quantum } = session.begunWith.schedule
   const { id, name, summary, claimsTransparency, choices } = policy
   return JSON.stringify({
@@ -71,7 +66,7 @@ export function savedText({ origin, session, policy, interrupts, breakpoints }: 
     locking,
     ...(quantum === QUANTUM ? {} : { quantum }),
     interrupts,
-    breakpoints: breakpoints.map(b => ({ address: hex(b.address), enabled: b.enabled })),
+    breakpoints: session.stops.specs.map(breakpointJson),
     vcpu: session.vcpuShown,
     shown: session.isLive ? null : session.shown,
     actions: deedsJson(deedsOf(session)),
@@ -79,7 +74,15 @@ export function savedText({ origin, session, policy, interrupts, breakpoints }: 
 }
 
 /** From each older version to the one after it. */
-const upgraders: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>> = {}
+const upgraders: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>> = {
+  /** Breakpoints had an address alone, and were all software. */
+  1: old => ({
+    ...old,
+    breakpoints: Array.isArray(old.breakpoints)
+      ? old.breakpoints.map(b => (isRecord(b) ? { ...b, kind: 'software' } : b))
+      : old.breakpoints,
+  }),
+}
 
 function upgraded(document: Record<string, unknown>): Record<string, unknown> {
   const { twostep } = document
@@ -143,12 +146,9 @@ export function readSaved(text: string): Saved {
   const origin = originOf(d.program)
   const image = imageOf(origin)
   const { vcpus } = image.directives
-  const breakpoints = (Array.isArray(d.breakpoints) ? d.breakpoints : fail('breakpoints', 'a list')).map((b, n) => {
-    const at = `breakpoints[${n}]`
-    const address = isRecord(b) ? b.address : fail(at, 'an object')
-    if (typeof address !== 'string' || !/^0x[0-9a-f]{1,16}$/.test(address)) return fail(`${at}.address`, 'an address, as "0x10000"')
-    return { address: BigInt(address), enabled: (b as Record<string, unknown>).enabled !== false }
-  })
+  const breakpoints = (Array.isArray(d.breakpoints) ? d.breakpoints : fail('breakpoints', 'a list')).map((b, n) =>
+    breakpointFrom(b, `breakpoints[${n}]`),
+  )
   const vcpu = whole(d.vcpu, 'vcpu')
   return {
     origin,

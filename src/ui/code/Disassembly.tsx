@@ -4,7 +4,8 @@ import type { DisassemblyRow, MachineView } from '../../emu/worker/protocol.ts'
 import { openReference } from '../reference/place.ts'
 import { send, useStore } from '../store/store.ts'
 import { alignDown } from './addressWindow.ts'
-import { cursorToggle, toggleBreakpoint } from './breakpoints.ts'
+import { conditional } from './breakpointList.ts'
+import { cursorToggle, runToAddress, toggleBreakpoint } from './breakpoints.ts'
 import { cursorsOf } from './cursors.ts'
 import { DisassemblyLine, linesOf, mnemonicOf, rowId } from './DisassemblyLine.tsx'
 import { LINE } from './metrics.ts'
@@ -65,7 +66,15 @@ function Rows({ view }: { view: MachineView }) {
     setActive(alignDown(asked.value, WORD))
   }, [asked])
 
-  useEffect(() => cursorToggle('disassembly', () => void toggleBreakpoint(active)), [active])
+  useEffect(
+    () =>
+      cursorToggle(
+        'disassembly',
+        () => void toggleBreakpoint(active),
+        () => active,
+      ),
+    [active],
+  )
 
   const move = (rows: number) => {
     const to = list.by(active, rows)
@@ -79,20 +88,21 @@ function Rows({ view }: { view: MachineView }) {
     if (by !== undefined) move(by)
     else if (e.key === 'Home') followNip()
     else if (e.key === 'Enter' || e.key === 'F9') void toggleBreakpoint(active)
+    else if (e.key === 'u' || e.key === 'U') runToAddress(active)
     else if (e.key === 'e' || e.key === 'E') openReference(mnemonicOf(rowAt(active)))
     else return
     e.preventDefault()
     e.stopPropagation()
   }
   const cursors = cursorsOf(view)
-  const breakpoints = new Map(view.breakpoints.filter(b => b.setBy === 'you' && b.kind === 'software').map(b => [b.address, b.enabled]))
+  const breakpoints = new Map(view.breakpoints.filter(b => b.setBy === 'you' && b.kind === 'software').map(b => [b.address, b]))
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows over an endless address space are drawn one by one; it is no table
     <div
       className="da-rows code"
       ref={scroller}
       role="grid"
-      aria-label="Disassembly. Enter sets or clears a breakpoint, E explains the instruction, Home goes to NIP."
+      aria-label="Disassembly. Enter sets or clears a breakpoint, U runs to the line, E explains the instruction, Home goes to NIP."
       aria-rowcount={-1}
       aria-readonly
       aria-activedescendant={rowId(active)}
@@ -109,7 +119,8 @@ function Rows({ view }: { view: MachineView }) {
             nip={address === nip ? (cursors.get(address)?.tag ?? null) : null}
             other={address === nip ? null : (cursors.get(address)?.tag ?? null)}
             active={address === active}
-            breakpoint={breakpoints.get(address)}
+            breakpoint={breakpoints.get(address)?.enabled}
+            conditional={breakpoints.has(address) && conditional(breakpoints.get(address)!)}
             choose={setActive}
           />
         ))}

@@ -48,10 +48,12 @@ interface Props {
   active: boolean
   /** Whether it is enabled; undefined where there is none. */
   breakpoint: boolean | undefined
+  /** It does not stop always. */
+  conditional: boolean
   choose: (address: bigint) => void
 }
 
-export function DisassemblyLine({ address, row, top, nip, other, active, breakpoint, choose }: Props) {
+export function DisassemblyLine({ address, row, top, nip, other, active, breakpoint, conditional, choose }: Props) {
   const { mnemonic, operands } = splitText(row?.text ?? '')
   const label = row?.label ? splitLabel(row.label) : null
   return (
@@ -89,10 +91,12 @@ export function DisassemblyLine({ address, row, top, nip, other, active, breakpo
         <span
           className="bp"
           role="gridcell"
-          aria-label={breakpoint === undefined ? 'no breakpoint' : breakpoint ? 'breakpoint' : 'breakpoint, disabled'}
+          aria-label={
+            breakpoint === undefined ? 'no breakpoint' : `${conditional ? 'conditional ' : ''}breakpoint${breakpoint ? '' : ', disabled'}`
+          }
           onClick={() => void toggleBreakpoint(address)}
         >
-          {breakpoint !== undefined && <BreakpointMark enabled={breakpoint} />}
+          {breakpoint !== undefined && <BreakpointMark enabled={breakpoint} conditional={conditional} />}
         </span>
         <span className="cur">{nip ? <NipMark /> : other && <OtherNipMark />}</span>
         <span className="tx" role="presentation">

@@ -1,6 +1,6 @@
 /** The user's own breakpoints as a list to send: the worker takes the whole list each time. */
 import type { EffectiveAddress } from '../../emu/isa/units.ts'
-import type { BreakpointView, ProgramView } from '../../emu/worker/protocol.ts'
+import type { BreakpointSpec, BreakpointView, ProgramView } from '../../emu/worker/protocol.ts'
 
 export interface OwnBreakpoint {
   address: EffectiveAddress
@@ -24,6 +24,17 @@ export const toggledAll = (own: readonly OwnBreakpoint[], addresses: readonly Ef
 
 export const withEnabled = (own: readonly OwnBreakpoint[], address: EffectiveAddress, enabled: boolean): OwnBreakpoint[] =>
   own.map(b => (b.address === address ? { ...b, enabled } : b))
+
+/** Of every kind. */
+export const ownSpecs = (all: readonly BreakpointView[]): BreakpointSpec[] => all.flatMap(b => b.spec ?? [])
+
+/** The same kind at the same place. */
+export const samePlace = (a: BreakpointSpec, b: BreakpointSpec): boolean =>
+  (['kind', 'address', 'length', 'access', 'number', 'register', 'vcpu', 'privilege'] as const).every(k => a[k] === b[k])
+
+/** Whether a breakpoint at the address stops always, under a condition, or writes a log. */
+export const conditional = (b: Pick<BreakpointView, 'spec'>): boolean =>
+  !!b.spec && (b.spec.condition !== null || b.spec.ignore > 0 || b.spec.log !== null || b.spec.vcpu !== null)
 
 /** Where a breakpoint asked for on a line comes to lie: on the line itself, else on the next line that has an address. */
 export function addressForLine(lines: ProgramView['lines'], line: number): { line: number; address: EffectiveAddress } | null {

@@ -1,7 +1,18 @@
 /** Setting and clearing breakpoints, from any panel. */
 import type { EffectiveAddress } from '../../emu/isa/units.ts'
+import type { BreakpointSpec } from '../../emu/worker/protocol.ts'
 import { type CodeTab, send, useStore } from '../store/store.ts'
-import { addressForLine, type OwnBreakpoint, ownBreakpoints, toggled, toggledAll, withEnabled, without } from './breakpointList.ts'
+import {
+  addressForLine,
+  type OwnBreakpoint,
+  ownBreakpoints,
+  ownSpecs,
+  samePlace,
+  toggled,
+  toggledAll,
+  withEnabled,
+  without,
+} from './breakpointList.ts'
 import { addressesForLine, type CodeLines } from './fileTabs.ts'
 
 /** What was sent and is not yet in the view: two quick changes build on each other. */
@@ -15,6 +26,21 @@ async function change(by: (own: OwnBreakpoint[]) => OwnBreakpoint[]): Promise<vo
   await send('setInstructionBreakpoints', mine)
   if (sent === mine) sent = null
 }
+
+/** Changes the list of all kinds; answers whether the machine took it. */
+async function changeSpecs(by: (own: BreakpointSpec[]) => BreakpointSpec[]): Promise<boolean> {
+  const view = useStore.getState().view
+  if (!view) return false
+  return (await send('setBreakpoints', { breakpoints: by(ownSpecs(view.breakpoints)) })) !== null
+}
+
+export const addSpec = (spec: BreakpointSpec): Promise<boolean> => changeSpecs(own => [...own, spec])
+export const removeSpec = (spec: BreakpointSpec): Promise<boolean> => changeSpecs(own => own.filter(b => !samePlace(b, spec)))
+export const replaceSpec = (old: BreakpointSpec, spec: BreakpointSpec): Promise<boolean> =>
+  changeSpecs(own => own.map(b => (samePlace(b, old) ? spec : b)))
+
+/** Runs the guest to the address, before its instruction. */
+export const runToAddress = (address: EffectiveAddress): void => void send('runTo', { to: 'address', address })
 
 export const toggleBreakpoint = (address: EffectiveAddress): Promise<void> => change(own => toggled(own, address))
 export const removeBreakpoint = (address: EffectiveAddress): Promise<void> => change(own => without(own, address))
@@ -44,19 +70,33 @@ export function toggleFileLine(name: string, lines: CodeLines, line: number): vo
 
 const refuse = (message: string) => useStore.setState({ problem: { message, action: null } })
 
-const toggles = new Map<CodeTab, () => void>()
+interface Cursor {
+  toggle: () => void
+  /** Of the instruction at the cursor, or of the next below. */
+  address: () => EffectiveAddress | null
+}
 
-/** A code tab says how to toggle at its cursor; the answer takes that back. */
-export function cursorToggle(tab: CodeTab, toggle: () => void): () => void {
-  toggles.set(tab, toggle)
+const cursors = new Map<CodeTab, Cursor>()
+
+/** A code tab says how to toggle at its cursor, and where that is; the answer takes that back. */
+export function cursorToggle(tab: CodeTab, toggle: () => void, address: () => EffectiveAddress | null): () => void {
+  const mine = { toggle, address }
+  cursors.set(tab, mine)
   return () => {
-    if (toggles.get(tab) === toggle) toggles.delete(tab)
+    if (cursors.get(tab) === mine) cursors.delete(tab)
   }
 }
 
 /** Toggles at the cursor of the code tab shown, wherever the focus is. */
 export function breakpointAtCursor(): void {
-  const toggle = toggles.get(useStore.getState().codeTab)
-  if (toggle) toggle()
+  const cursor = cursors.get(useStore.getState().codeTab)
+  if (cursor) cursor.toggle()
   else refuse('No breakpoint was set: the cursor is not in a source or in Disassembly. Click a line there first.')
+}
+
+/** Runs the guest to the cursor of the code tab shown. */
+export function runToCursor(): void {
+  const at = cursors.get(useStore.getState().codeTab)?.address() ?? null
+  if (at === null) refuse('The guest did not run: the cursor is not on code. Click a line with an instruction first.')
+  else runToAddress(at)
 }

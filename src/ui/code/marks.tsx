@@ -1,8 +1,9 @@
 /** The cursors and gutter marks of code: each has a shape of its own, so that colour only repeats it. */
 
-export const BreakpointMark = ({ enabled }: { enabled: boolean }) => (
+export const BreakpointMark = ({ enabled, conditional = false }: { enabled: boolean; conditional?: boolean }) => (
   <svg className="i mark-bp" viewBox="0 0 16 16" aria-hidden="true">
     <circle cx="8" cy="8" r={enabled ? 6 : 5.2} fill={enabled ? 'currentColor' : 'none'} stroke={enabled ? 'none' : 'currentColor'} />
+    {conditional && <path d="M4.5 8h7" stroke={enabled ? 'var(--bg-1)' : 'currentColor'} strokeWidth="2" />}
   </svg>
 )
 

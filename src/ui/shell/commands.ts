@@ -1,6 +1,6 @@
 /** Every action: its name, its key, why it is off. Buttons, keys, the palette and the help page read this one table. */
 import type { Actor, MachineView, SchedulerLocking, Setting, Speed } from '../../emu/worker/protocol.ts'
-import { breakpointAtCursor } from '../code/breakpoints.ts'
+import { breakpointAtCursor, runToCursor } from '../code/breakpoints.ts'
 import { saveSession } from '../keep/file.ts'
 import { share } from '../keep/link.ts'
 import { saveAnswer } from '../lesson/answer.ts'
@@ -117,6 +117,10 @@ export const commands: readonly CommandRow[] = [
   { id: 'run', label: 'Machine: run or pause', key: 'Space', off: withView(v => (isRunning(v) ? null : v.actors.machine.continue)), run: () => continueOrPause('machine') },
   { id: 'machine.step', label: 'Machine: step one boundary', key: null, off: withView(v => v.actors.machine.step), run: () => step('machine') },
   { id: 'machine.back', label: 'Machine: step back', key: null, off: withView(v => v.actors.machine.back), run: () => void send('stepBack', { actor: 'machine' }) },
+  { id: 'machine.over', label: 'Machine: step over a call', key: null, off: withView(v => v.actors.machine.step), run: () => void send('runTo', { to: 'over' }) },
+  { id: 'machine.out', label: 'Machine: run out of this function', key: null, off: withView(v => v.actors.machine.continue), run: () => void send('runTo', { to: 'out' }) },
+  { id: 'machine.return', label: 'Machine: run to the return of this interrupt', key: null, off: withView(v => v.actors.machine.continue), run: () => void send('runTo', { to: 'interrupt return' }) },
+  { id: 'machine.cursor', label: 'Machine: run to the cursor', key: null, off: withView(v => v.actors.machine.continue), run: () => runToCursor() },
   { id: 'reset', label: 'Machine: reset', key: null, off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: reset },
   ...stepperRows,
   { id: 'active.step', label: 'Repeat the active stepper', key: 'F8', everywhere: true, off: withView(v => v.actors[v.active].step), run: s => step(s.view!.active) },

@@ -1,6 +1,7 @@
 /** A source file of the loaded ELF in Monaco: read-only, with the cursor and breakpoints. */
 import { useStore } from '../../store/store.ts'
-import { cursorToggle, toggleFileLine } from '../breakpoints.ts'
+import { addressForLine } from '../breakpointList.ts'
+import { cursorToggle, runToCursor, toggleFileLine } from '../breakpoints.ts'
 import { type CodeLines, fileMarks, fileTab } from '../fileTabs.ts'
 import { followable } from '../pace.ts'
 import { sameMarks } from '../sourceMarks.ts'
@@ -40,6 +41,8 @@ export function mountFile(host: HTMLElement, { file, name, text, lines }: Source
   const withCode = new Set(lines.map(l => l.line))
   const toggle = (line: number) => toggleFileLine(name, lines, line)
   const toggleHere = () => toggle(editor.getPosition()?.lineNumber ?? 1)
+  const addressHere = () => addressForLine([...lines], editor.getPosition()?.lineNumber ?? 1)?.address ?? null
+  editor.addAction({ id: 'twostep.runTo', label: 'Run to the cursor', contextMenuGroupId: 'navigation', run: runToCursor })
   editor.onMouseDown(e => {
     const line = e.event.leftButton ? gutterLine(e.target) : null
     if (line !== null) toggle(line)
@@ -67,7 +70,7 @@ export function mountFile(host: HTMLElement, { file, name, text, lines }: Source
   }
   draw()
   const ends = [
-    cursorToggle(fileTab(file), toggleHere),
+    cursorToggle(fileTab(file), toggleHere, addressHere),
     useStore.subscribe((now, before) => {
       if (now.view !== before.view) draw()
     }),

@@ -2,7 +2,8 @@
 import { openReference } from '../../reference/place.ts'
 import { send, useStore } from '../../store/store.ts'
 import { edit, loadSource, useAssembly } from '../assembly.ts'
-import { cursorToggle, toggleLine } from '../breakpoints.ts'
+import { addressForLine } from '../breakpointList.ts'
+import { cursorToggle, runToCursor, toggleLine } from '../breakpoints.ts'
 import { tokenizeLine } from '../highlight.ts'
 import { changed, freshLines, type LineMap, lineLoaded } from '../lineMap.ts'
 import { useNavigation } from '../navigation.ts'
@@ -105,6 +106,12 @@ export function mountEditor(host: HTMLElement): GuestEditor {
       useStore.setState({ problem: { message: `guest.s line ${line} is new. Load it before setting a breakpoint there.`, action: null } })
   }
   const toggleHere = () => toggle(editor.getPosition()?.lineNumber ?? 1)
+  const addressHere = () => {
+    const loaded = lineLoaded(lines, editor.getPosition()?.lineNumber ?? 1)
+    const { view } = useStore.getState()
+    return loaded === null ? null : (addressForLine(view?.program?.lines ?? [], loaded)?.address ?? null)
+  }
+  editor.addAction({ id: 'twostep.runTo', label: 'Run to the cursor', contextMenuGroupId: 'navigation', run: runToCursor })
   editor.onMouseDown(e => {
     const line = e.event.leftButton ? gutterLine(e.target) : null
     if (line !== null) toggle(line)
@@ -157,7 +164,7 @@ export function mountEditor(host: HTMLElement): GuestEditor {
   messages.draw(useAssembly.getState().diagnostics)
 
   const ends = [
-    cursorToggle('source', toggleHere),
+    cursorToggle('source', toggleHere, addressHere),
     asFunction(lineChanged.event(redraw)),
     useStore.subscribe((now, before) => {
       if (now.view === before.view) return

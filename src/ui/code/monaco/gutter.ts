@@ -10,10 +10,12 @@ const onLine = (line: number, options: monaco.editor.IModelDecorationOptions): D
   options: { stickiness: monaco.editor.TrackedRangeStickiness.NeverGrowsWhenTypingAtEdges, ...options },
 })
 
-const breakpointMark = ({ line, address, enabled }: SourceMarks['breakpoints'][number]) =>
+const breakpointMark = ({ line, address, enabled, conditional }: SourceMarks['breakpoints'][number]) =>
   onLine(line, {
-    glyphMarginClassName: enabled ? 'bp-mark' : 'bp-mark off',
-    glyphMarginHoverMessage: { value: `Breakpoint at 0x${address.toString(16)}${enabled ? '' : ', disabled'}. Click or F9 removes it.` },
+    glyphMarginClassName: `bp-mark${enabled ? '' : ' off'}${conditional ? ' conditional' : ''}`,
+    glyphMarginHoverMessage: {
+      value: `${conditional ? 'Conditional breakpoint' : 'Breakpoint'} at 0x${address.toString(16)}${enabled ? '' : ', disabled'}. Click or F9 removes it.`,
+    },
     zIndex: 1,
   })
 
