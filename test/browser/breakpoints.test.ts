@@ -22,9 +22,9 @@ syscall:
 
 async function add(bench: Workbench, kind: string, fields: Readonly<Record<string, string>>): Promise<void> {
   const form = bench.page.getByRole('form', { name: 'Add breakpoint' })
-  await form.getByLabel('Kind').selectOption({ label: kind })
+  await form.getByRole('combobox', { name: 'Kind', exact: true }).selectOption({ label: kind })
   for (const [label, value] of Object.entries(fields)) {
-    const field = form.getByLabel(label, { exact: true })
+    const field = form.getByRole('combobox', { name: label, exact: true }).or(form.getByRole('textbox', { name: label, exact: true }))
     if ((await field.evaluate(e => e.tagName)) === 'SELECT') await field.selectOption({ label: value })
     else await field.fill(value)
   }
