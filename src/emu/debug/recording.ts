@@ -87,7 +87,7 @@ const editJson: { readonly [K in Edit['kind']]: (edit: Extract<Edit, { kind: K }
   input: ({ kind, text, port }) => ({ kind, text, port }),
 }
 
-function doingJson(doing: Doing): Json {
+export function doingJson(doing: Doing): Json {
   if (doing.kind === 'edit') return { ...doing, edit: (editJson[doing.edit.kind] as (edit: Edit) => Json)(doing.edit) }
   return doing.kind === 'run' ? { kind: 'run' } : { ...doing }
 }
