@@ -174,14 +174,14 @@ function policyFrom(v: unknown, at: string): Policy {
 }
 
 /** Throws RecordingError. `vcpus` is how many the program has; the first action must say its policy. */
-export function deedsFrom(v: unknown, vcpus: number): Deed[] {
+export function deedsFrom(v: unknown, vcpus: number, place = 'actions'): Deed[] {
   let policy: Policy | null = null
   const vcpu: Reader<VcpuId> = (n, at) => {
     const id = count(n, at)
     return id >= 0 && id < vcpus ? id : wrong(at, vcpus === 1 ? 'vCPU 0, the only one' : `a vCPU from 0 to ${vcpus - 1}`)
   }
-  return list(v, 'actions').map((item, n) => {
-    const at = `actions[${n}]`
+  return list(v, place).map((item, n) => {
+    const at = `${place}[${n}]`
     const a = record(item, at)
     const d = record(a.do, `${at}.do`)
     const kind = oneOf(...(Object.keys(doings) as Doing['kind'][]))(d.kind, `${at}.do.kind`)

@@ -44,27 +44,28 @@ import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
 import { registersOf, stateView } from './state-view.ts'
 import { timelineEvent } from './timeline-view.ts'
+import { recordingView, type Travelling, travelHandlers } from './travel.ts'
+import { lineInWords, sentence } from './words.ts'
 
 const NOTHING: Empty = {}
 /** A refusal: nothing changed, and the message says what to do. */
 class Refusal extends Error {}
 
-/** With a capital, but for what has its own spelling, and a full stop. */
-const sentence = (said: string): string =>
-  `${said.startsWith('vCPU') ? 'v' : said[0]!.toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`
-
-/** What follows from the line, in a sentence. */
-function lineInWords(raised: boolean, enabled: boolean): string {
-  if (!raised) return 'The external interrupt line is lowered.'
-  return enabled
-    ? 'The external interrupt line is raised: the guest takes the interrupt when it runs.'
-    : 'The external interrupt line is raised. MSR[EE] is 0: the interrupt waits until the guest sets it.'
-}
-
 /** At most one view in so many milliseconds while running. */
 const VIEW_EVERY = 33
 
 type Handlers = { [C in Command]: (args: Commands[C]['arguments']) => Commands[C]['body'] | Promise<Commands[C]['body']> }
+
+/** Requests that read the machine as it is. */
+const looks: ReadonlySet<Command> = new Set([
+  'readMemory',
+  'disassemble',
+  'vcpuRegisters',
+  'exceptionInfo',
+  'saveSession',
+  'changes',
+  'branches',
+])
 
 /** Lines of the log that a view carries. */
 const LOG_SHOWN = 200
@@ -108,6 +109,8 @@ export class Emulator {
 
   async handle(request: Request): Promise<void> {
     const { seq, command } = request
+    // A search drives the machine through the past: looks wait until it is back.
+    if (looks.has(command)) await this.job.over
     try {
       const handler = this.handlers[command] as (args: unknown) => unknown
       const body = (await handler(request.arguments)) as Commands[Command]['body']
@@ -194,6 +197,19 @@ export class Emulator {
     return session
   }
 
+  private get travelling(): Travelling {
+    const paused = () => {
+      this.requirePaused()
+      return this.requireSession()
+    }
+    const show = (text: string) => {
+      this.say(text)
+      this.lastReason = 'goto'
+      this.sendView(true)
+    }
+    return { job: () => this.job, paused, show }
+  }
+
   private requireVcpu(vcpu: number): void {
     const { length } = this.requireSession().core.vcpus
     const there = length === 1 ? 'vCPU 0 alone' : `vCPUs 0 to ${length - 1}`
@@ -227,6 +243,7 @@ export class Emulator {
     this.locking = hypervisor.state.schedule.locking
     this.interrupts = saved.interrupts
     session.stops.set(saved.breakpoints)
+    session.branches.put(saved.branches)
     this.lastReason = 'goto'
     const own = this.ownPolicies.keep(this.policy)
     const n = session.events.length
@@ -341,6 +358,7 @@ export class Emulator {
   }
 
   private readonly handlers: Handlers = {
+    ...travelHandlers(this.travelling),
     loadSource: args => this.loadSource(args),
     loadImage: args => this.loadImage(args),
     attachSource: args => this.attachSource(args),
@@ -378,15 +396,6 @@ export class Emulator {
       this.lastReason = 'goto'
       this.sendView(true)
       return { reason: 'goto', text: this.status.text }
-    },
-    seek: ({ event }) => {
-      const session = this.requireSession()
-      this.requirePaused()
-      session.seek(event)
-      const shown = session.events[session.shown - 1]
-      this.say(session.isLive ? 'Live.' : shown ? `Event ${shown.index}: ${timelineEvent(shown).sentence}.` : 'Before the first event.')
-      this.sendView(true)
-      return NOTHING
     },
     setPolicy: ({ policy }) => {
       this.choosePolicy(this.ownPolicies.named(policy))
@@ -542,7 +551,6 @@ export class Emulator {
 
   private view(session: Session): Omit<MachineView, 'program'> {
     const state = stateView(session, this.symbolAt)
-    const events = session.events.length
     return {
       generation: this.generation,
       run: {
@@ -560,7 +568,7 @@ export class Emulator {
       actors: actorViews(session, this.machine!, this.runningActor, true, state.next, state.hints.NIP ?? null),
       active: session.active,
       controller: controllerView(session, this.symbolAt, this.ownPolicies.all),
-      recording: { events, shown: session.shown, live: session.isLive, first: 1 },
+      recording: recordingView(session),
       state,
       source: this.sources.at(session.vcpu().state.get('NIP')),
       breakpoints: breakpointViews(session, this.symbolAt),

@@ -5,7 +5,7 @@ import { MSR } from '../../emu/isa/bitfields.ts'
 import { showInDisassembly } from '../code/navigation.ts'
 import { lead } from '../lesson/pointer.ts'
 import { PolicyEditor } from '../policy/PolicyEditor.tsx'
-import { useStore } from '../store/store.ts'
+import { send, useStore } from '../store/store.ts'
 import { seek } from '../timeline/seek.ts'
 import { commands, policyCommands, runRow } from './commands.ts'
 import { useDialogs } from './dialogs.ts'
@@ -18,6 +18,8 @@ const close = (): void => useDialogs.setState({ open: null })
 
 function go(place: Place): void {
   if (place.kind === 'event') return seek(place.event)
+  if (place.kind === 'time') return void send('seekTime', { instructions: place.instructions })
+  if (place.kind === 'wrote') return void send('lastWrite', { vcpu: useStore.getState().view!.state.vcpu, register: place.register })
   if (place.kind === 'register') return lead(place.register === 'MSR' ? 'msr' : `state ${place.register}`)
   showInDisassembly(place.address)
   focusRegion('guest')
