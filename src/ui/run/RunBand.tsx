@@ -51,7 +51,7 @@ function Control({ command, glyph, label, bare = false, running = false, off, cl
     >
       <Glyph name={glyph} />
       {!bare && label}
-      {keyShown && <kbd>{keyShown}</kbd>}
+      {keyShown && <kbd aria-hidden="true">{keyShown}</kbd>}
     </button>
   )
 }

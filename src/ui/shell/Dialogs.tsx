@@ -57,7 +57,7 @@ function Palette() {
           autoFocus
           onKeyDown={e => (e.key === 'Escape' ? close() : e.continuePropagation())}
         >
-          <Input className="palette-input" placeholder="Command, symbol, register, event number" />
+          <Input className="palette-input" role="combobox" aria-expanded placeholder="Command, symbol, register, event number" />
         </SearchField>
         <ListBox
           className="palette-list"
@@ -101,7 +101,8 @@ function Help() {
         <input type="checkbox" checked={letters} onChange={e => setLetters(e.target.checked)} />
         Single letters, digits and marks are commands
       </label>
-      <div className="help-in">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls needs the keyboard */}
+      <section className="help-in" aria-label="Keys and their commands" tabIndex={0}>
         <table>
           <caption>Keys. Single letters act when no editor or field has the focus.</caption>
           <tbody>
@@ -133,7 +134,7 @@ function Help() {
             </div>
           ))}
         </dl>
-      </div>
+      </section>
       <button type="button" className="btn" onClick={close}>
         Close
       </button>

@@ -78,7 +78,7 @@ function PolicyMenu() {
         <Button className="btn pick" id="policy" aria-label={`Policy ${name}${leaks ? `, ${leakWords(leaks)}` : ''}`}>
           <b>{name}</b>
           {leaks > 0 && (
-            <span className="count-bad">
+            <span className="count-bad" aria-hidden="true">
               <Glyph name="cross" />
               {leakWords(leaks)}
             </span>
@@ -217,7 +217,7 @@ export function TopBar() {
         </button>
         <button type="button" className="btn quiet" aria-keyshortcuts="Control+K" onClick={() => runCommand('palette')}>
           <Glyph name="search" />
-          <span className="w-opt">Commands</span> <kbd>Ctrl K</kbd>
+          <span className="w-opt">Commands</span> <kbd aria-hidden="true">Ctrl K</kbd>
         </button>
         <button
           type="button"
