@@ -11,7 +11,9 @@ async function violations(bench: Workbench): Promise<string[]> {
     const { violations: found } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
       runOnly: { type: 'tag', values: tags },
     })
-    return found.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary?.split('\n').slice(1).join(' ').trim()}`))
+    return found.flatMap(v =>
+      v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary?.split('\n').slice(1).join(' ').trim()}`),
+    )
   }, TAGS)
 }
 
@@ -153,7 +155,10 @@ const screens: readonly Screen[] = [
     look: { width: 1024, height: 768 },
     show: async bench => {
       await bench.command('Focus Lesson')
-      await bench.page.getByRole('button', { name: /lesson/i }).last().press('Enter')
+      await bench.page
+        .getByRole('button', { name: /lesson/i })
+        .last()
+        .press('Enter')
     },
   },
   { name: '768 wide', look: { width: 768, height: 1024 }, show: bench => bench.step('o', 'o', 'h', 'h') },

@@ -1,6 +1,7 @@
 /** Courses that history took and that were given up for another: kept whole, as what was done, so that the machine can go there again. */
+
+import type { Recorded } from './recorded.ts'
 import { type Deed, deedsOf, doAgain, doingJson } from './recording.ts'
-import type { Session } from './session.ts'
 
 export interface Branch {
   readonly id: number
@@ -40,7 +41,7 @@ export class Branches {
   private kept: Branch[] = []
   private last = 0
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: Recorded) {}
 
   get all(): readonly Branch[] {
     return this.kept

@@ -1,15 +1,10 @@
 /** Ways to a place in the past: an event, a moment within an action, a time. Each drives what was done again from the checkpoint before it. */
 import type { EventIndex, InstructionCount } from '../isa/units.ts'
 import { compare, type Moment, momentOf, timeAt } from './moment.ts'
-import type { Session } from './session.ts'
-
-interface Place {
-  readonly action: number
-  readonly shown: EventIndex
-}
+import type { Place, Recorded } from './recorded.ts'
 
 /** Shows the state at a moment, within an action too. */
-export function visit(session: Session, moment: Moment): void {
+export function visit(session: Recorded, moment: Moment): void {
   session.refuseWhileRunning()
   session.show((): Place => {
     const { checkpoints } = session.history[moment.action]!
@@ -24,7 +19,7 @@ export function visit(session: Session, moment: Moment): void {
 }
 
 /** Goes on with the action that is driven again, up to the moment. */
-export function comeTo(session: Session, moment: Moment): void {
+export function comeTo(session: Recorded, moment: Moment): void {
   for (let now = session.moment; compare(now, moment) < 0; now = session.moment) {
     const { done } = session.driveAgain(Number(moment.boundaries - now.boundaries))
     if (done) break
@@ -33,7 +28,7 @@ export function comeTo(session: Session, moment: Moment): void {
 }
 
 /** Shows the state after so many instructions since reset, as the machine counts time. */
-export function seekTime(session: Session, time: InstructionCount): void {
+export function seekTime(session: Recorded, time: InstructionCount): void {
   session.refuseWhileRunning()
   if (time >= session.liveTime) return session.returnToLive()
   const index = session.history.findLastIndex(a => timeAt(a.checkpoints[0]!.snapshot) <= time)
@@ -51,7 +46,7 @@ export function seekTime(session: Session, time: InstructionCount): void {
 }
 
 /** Drives to just behind the event. */
-export function comeToEvent(session: Session, event: EventIndex): Place {
+export function comeToEvent(session: Recorded, event: EventIndex): Place {
   const index = session.history.findLastIndex(a => a.checkpoints[0]!.event < event)
   if (index < 0) {
     session.chain.restore(session.beginning)

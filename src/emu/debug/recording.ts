@@ -10,7 +10,7 @@ import type { Actor, Doing } from './action.ts'
 import { toBase64 } from './base64.ts'
 import type { Edit } from './edits.ts'
 import { bytes, count, flag, hex, list, oneOf, type Reader, RecordingError, record, text, value, wrong } from './readers.ts'
-import type { Session } from './session.ts'
+import type { Recorded } from './recorded.ts'
 
 export interface Deed {
   readonly doing: Doing
@@ -28,7 +28,7 @@ export interface Deed {
 }
 
 /** The finished actions of a session. */
-export const deedsOf = (session: Session): Deed[] =>
+export const deedsOf = (session: Recorded): Deed[] =>
   session.history.flatMap(({ doing, actor, vcpu, hold, stops, ended, checkpoints }) =>
     ended ? [{ doing, actor, vcpu, hold, stops, ...ended, policy: checkpoints[0]!.snapshot.hypervisor.policy }] : [],
   )
@@ -40,7 +40,7 @@ const SLICE = 200_000
 const SLACK = 1_000
 
 /** Does them again; yields how many boundaries are done. Throws RecordingError where the machine does something else than was recorded. */
-export function* doAgain(session: Session, deeds: readonly Deed[]): Generator<number, void> {
+export function* doAgain(session: Recorded, deeds: readonly Deed[]): Generator<number, void> {
   let total = 0
   for (const [n, deed] of deeds.entries()) {
     const { hypervisor } = session

@@ -21,6 +21,7 @@ import type { Agent, Happening, RecordedEvent } from './events.ts'
 import type { Leak } from './leaks.ts'
 import { compare, type Moment, momentOf, stateOf, timeAt } from './moment.ts'
 import { comeToEvent, visit } from './past.ts'
+import type { Place, Recorded } from './recorded.ts'
 import { readRegisters, writeRegister } from './registers.ts'
 import { type Devices, type Snapshot, SnapshotChain } from './snapshots.ts'
 import { leaksOfStep } from './step-leaks.ts'
@@ -43,7 +44,7 @@ export const EVENTS_PER_ACTION = 2_000
 const STILL_IN_FLIGHT = 'The outside step is still in flight: take it back before you edit.'
 const endsStep = (what: Happening): boolean => what.kind === 'phase' && (what.phase === 'restore' || what.phase === 'report')
 
-export class Session {
+export class Session implements Recorded {
   readonly hypervisor: Hypervisor
   readonly core: Core
   events: RecordedEvent[] = []
@@ -471,7 +472,7 @@ export class Session {
   }
 
   /** Goes somewhere in the past, and shows it; where that fails, the live end is shown. */
-  show(go: () => { action: number; shown: EventIndex }): void {
+  show(go: () => Place): void {
     this.leaveForThePast()
     try {
       const { action, shown } = go()

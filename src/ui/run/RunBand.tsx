@@ -51,7 +51,11 @@ function Control({ command, glyph, label, bare = false, running = false, off, cl
     >
       <Glyph name={glyph} />
       {!bare && label}
-      {keyShown && <kbd aria-hidden="true">{keyShown}</kbd>}
+      {keyShown && (
+        <span aria-hidden="true">
+          <kbd>{keyShown}</kbd>
+        </span>
+      )}
     </button>
   )
 }

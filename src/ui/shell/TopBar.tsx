@@ -217,7 +217,10 @@ export function TopBar() {
         </button>
         <button type="button" className="btn quiet" aria-keyshortcuts="Control+K" onClick={() => runCommand('palette')}>
           <Glyph name="search" />
-          <span className="w-opt">Commands</span> <kbd aria-hidden="true">Ctrl K</kbd>
+          <span className="w-opt">Commands</span>{' '}
+          <span aria-hidden="true">
+            <kbd>Ctrl K</kbd>
+          </span>
         </button>
         <button
           type="button"
