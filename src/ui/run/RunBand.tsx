@@ -51,11 +51,8 @@ function Control({ command, glyph, label, bare = false, running = false, off, cl
     >
       <Glyph name={glyph} />
       {!bare && label}
-      {keyShown && (
-        <span aria-hidden="true">
-          <kbd>{keyShown}</kbd>
-        </span>
-      )}
+      {/* Drawn by the style: it is no part of the name, and `aria-keyshortcuts` says it. */}
+      {keyShown && <kbd data-key={keyShown} />}
     </button>
   )
 }
