@@ -16,7 +16,8 @@ import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
 import { exceptionView } from './exception-view.ts'
 import { grouped } from './grouped.ts'
 import { Job } from './job.ts'
-import { disassemblyRows, memoryView, realPieces } from './memory-view.ts'
+import { type MachineAccess, memoryHandlers } from './memory-handlers.ts'
+import { disassemblyRows } from './memory-view.ts'
 import { OutputPort } from './output.ts'
 import { OwnPolicies } from './own-policies.ts'
 import { policyTable, tryPolicy } from './policy-view.ts'
@@ -237,6 +238,20 @@ export class Emulator {
       image: origin.kind === 'source' ? null : { name: origin.name, bytes: origin.bytes },
       ownPolicy: own,
     }
+  }
+
+  /** For the handlers in files of their own. */
+  private readonly machineAccess: MachineAccess = {
+    session: () => this.requireSession(),
+    live: () => this.requireLive(),
+    changed: sentence => {
+      this.say(sentence)
+      this.sendView()
+    },
+    work: (what, total, work) => {
+      this.requirePaused()
+      return this.job.run(what, total, work)
+    },
   }
 
   private choosePolicy(policy: Policy): void {
@@ -493,19 +508,7 @@ export class Emulator {
       return NOTHING
     },
     vcpuRegisters: ({ vcpu }) => ({ registers: registersOf(this.requireSession(), vcpu) }),
-    readMemory: ({ address, count }) => memoryView(this.requireSession(), address, Math.min(count, 65536)),
-    writeMemory: ({ address, bytes }) => {
-      const session = this.requireLive()
-      const { pieces, fault } = realPieces(session, address, bytes.length)
-      if (fault !== null) throw new Refusal(`${fault}. Nothing was changed.`)
-      session.edit(
-        { kind: 'memory', pieces: pieces.map(p => ({ real: p.real, bytes: bytes.slice(p.offset, p.offset + p.count) })) },
-        `${bytes.length} byte${bytes.length === 1 ? '' : 's'} at 0x${address.toString(16)} edited by you`,
-      )
-      this.say(`Memory at 0x${address.toString(16)} changed.`)
-      this.sendView()
-      return NOTHING
-    },
+    ...memoryHandlers(this.machineAccess),
     disassemble: ({ address, count }) => ({
       rows: disassemblyRows(this.requireSession(), address, Math.min(count, 4096), this.programView(), this.symbolAt, this.sources),
     }),

@@ -8,6 +8,7 @@ const page: MemoryView = {
   bytes: Uint8Array.from({ length: 64 }, (_, i) => i),
   planted: [{ offset: 16, original: Uint8Array.of(0xa6, 0x43, 0xb2, 0x7d) }],
   fault: null,
+  before: null,
 }
 
 test('a row holds sixteen bytes, marked where the controller’s word lies', () => {
