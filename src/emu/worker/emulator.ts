@@ -244,6 +244,7 @@ export class Emulator {
   private readonly machineAccess: MachineAccess = {
     session: () => this.requireSession(),
     live: () => this.requireLive(),
+    symbolAt: address => this.symbolAt(address),
     changed: sentence => {
       this.say(sentence)
       this.sendView()

@@ -1,8 +1,10 @@
 /** What the requests about memory do. */
 import type { Session } from '../debug/session.ts'
+import { interruptFrames, stackFrames } from './memory-marks.ts'
 import { nextMapped, search } from './memory-search.ts'
 import { memoryView, realPieces } from './memory-view.ts'
 import type { Commands } from './protocol.ts'
+import type { SymbolAt } from './state-view.ts'
 import { translationView } from './translation-view.ts'
 
 /** What handlers need of the emulator; each throws an Error with a sentence where it cannot be. */
@@ -12,11 +14,12 @@ export interface MachineAccess {
   live(): Session
   /** Something changed: the sentence is said, and the page sees it. */
   changed(sentence: string): void
+  readonly symbolAt: SymbolAt
   /** Long work while paused: told of, and cancelled by `cancel`. */
   work<T>(what: string, total: number, work: Generator<number, T>): Promise<T>
 }
 
-type Command = 'readMemory' | 'writeMemory' | 'searchMemory' | 'nextMapped' | 'translateAddress'
+type Command = 'memoryMarks' | 'readMemory' | 'writeMemory' | 'searchMemory' | 'nextMapped' | 'translateAddress'
 export type MemoryHandlers = {
   [C in Command]: (args: Commands[C]['arguments']) => Commands[C]['body'] | Promise<Commands[C]['body']>
 }
@@ -49,6 +52,10 @@ export const memoryHandlers = (machine: MachineAccess): MemoryHandlers => ({
     const session = machine.session()
     const found = await machine.work('Looking for what is mapped', 1, nextMapped(session, space, address, backwards))
     return { address: found }
+  },
+  memoryMarks() {
+    const session = machine.session()
+    return { marks: [...stackFrames(session, machine.symbolAt), ...interruptFrames(session)] }
   },
   translateAddress: ({ address, access }) => translationView(machine.session(), address, access),
 })

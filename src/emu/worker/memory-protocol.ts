@@ -58,3 +58,9 @@ export interface TranslationView {
   /** `register` has the cause (DSISR, SRR1, …); null where the interrupt has none. */
   fault: { interrupt: string; register: string | null; status: bigint; bits: TranslationField[]; why: string } | null
 }
+
+/** What begins at an effective address, besides symbols and vectors. */
+export interface MemoryMark {
+  address: EffectiveAddress
+  text: string
+}

@@ -7,7 +7,7 @@
  */
 import type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
 import type { EffectiveAddress, EventIndex, InstructionCount, TimeBase, VcpuId } from '../isa/units.ts'
-import type { MemorySearch, MemoryView, Space, TranslationView } from './memory-protocol.ts'
+import type { MemoryMark, MemorySearch, MemoryView, Space, TranslationView } from './memory-protocol.ts'
 
 /** Raised when a message changes its meaning. Page and worker come from one build, so this is for saved sessions and embedders. */
 export const PROTOCOL_VERSION = 1
@@ -103,6 +103,8 @@ export interface Commands {
   searchMemory: { arguments: MemorySearch; body: { address: bigint | null; wrapped: boolean } }
   /** The nearest mapped address beyond what is not mapped; null where there is none. Long work, as above. */
   nextMapped: { arguments: { space: Space; address: bigint; backwards: boolean }; body: { address: bigint | null } }
+  /** Frames of the stack and of interrupts, as far as they can be told. */
+  memoryMarks: { arguments: Empty; body: { marks: MemoryMark[] } }
   /** How an effective address is translated now, entry by entry, and what the access would fault with. */
   translateAddress: { arguments: { address: EffectiveAddress; access: 'load' | 'store' | 'fetch' }; body: TranslationView }
   /** `count` instruction words from `address` on (word aligned), of the state shown. */

@@ -19,6 +19,14 @@ test('a row holds sixteen bytes, marked where the controller’s word lies', () 
   expect(dumpRow(page, 0)!.originals).toEqual([])
 })
 
+test('bytes that the last action changed say what they were', () => {
+  const before = page.bytes.slice()
+  before[17] = 0xee
+  const row = dumpRow({ ...page, before }, 16)!
+  expect(row.bytes.map(b => b.was)).toEqual([null, 0xee, ...Array.from({ length: 14 }, () => null)])
+  expect(dumpRow(page, 16)!.bytes.every(b => b.was === null)).toBe(true)
+})
+
 test('nothing is made up where nothing is mapped', () => {
   expect(dumpRow({ ...page, real: null, bytes: new Uint8Array(), fault: 'x' }, 0)).toBeNull()
   expect(dumpRow(page, 64)).toBeNull()
