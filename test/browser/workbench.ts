@@ -185,7 +185,7 @@ export class Workbench {
   }
 
   /** The dock with this tab chosen. */
-  async dock(tab: 'Exception' | 'Breakpoints' | 'Memory' | 'Console' | 'Leaks'): Promise<string> {
+  async dock(tab: 'Exception' | 'Breakpoints' | 'Memory' | 'Console' | 'Leaks' | 'SPRs'): Promise<string> {
     await this.page.getByRole('tab', { name: tab }).press('Enter')
     const text = await this.page.getByRole('tabpanel', { name: tab }).innerText()
     return text.replace(/\s+/g, ' ')

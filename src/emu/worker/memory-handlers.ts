@@ -1,4 +1,5 @@
 /** What the requests about memory do. */
+import { disassemble } from '../asm/disassemble.ts'
 import type { Session } from '../debug/session.ts'
 import { interruptFrames, stackFrames } from './memory-marks.ts'
 import { nextMapped, search } from './memory-search.ts'
@@ -19,7 +20,7 @@ export interface MachineAccess {
   work<T>(what: string, total: number, work: Generator<number, T>): Promise<T>
 }
 
-type Command = 'memoryMarks' | 'readMemory' | 'writeMemory' | 'searchMemory' | 'nextMapped' | 'translateAddress'
+type Command = 'memoryMarks' | 'decodeWord' | 'readMemory' | 'writeMemory' | 'searchMemory' | 'nextMapped' | 'translateAddress'
 export type MemoryHandlers = {
   [C in Command]: (args: Commands[C]['arguments']) => Commands[C]['body'] | Promise<Commands[C]['body']>
 }
@@ -56,6 +57,10 @@ export const memoryHandlers = (machine: MachineAccess): MemoryHandlers => ({
   memoryMarks() {
     const session = machine.session()
     return { marks: [...stackFrames(session, machine.symbolAt), ...interruptFrames(session)] }
+  },
+  decodeWord({ word, address }) {
+    const text = (raw: boolean) => disassemble(word, address, { symbol: machine.symbolAt, raw }).text.replace(/\s+/g, ' ')
+    return { text: text(false), plain: text(true) }
   },
   translateAddress: ({ address, access }) => translationView(machine.session(), address, access),
 })

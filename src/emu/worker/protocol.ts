@@ -105,6 +105,8 @@ export interface Commands {
   nextMapped: { arguments: { space: Space; address: bigint; backwards: boolean }; body: { address: bigint | null } }
   /** Frames of the stack and of interrupts, as far as they can be told. */
   memoryMarks: { arguments: Empty; body: { marks: MemoryMark[] } }
+  /** A word as the disassembler has it at the address; `plain` without extended mnemonics. */
+  decodeWord: { arguments: { word: number; address: EffectiveAddress }; body: { text: string; plain: string } }
   /** How an effective address is translated now, entry by entry, and what the access would fault with. */
   translateAddress: { arguments: { address: EffectiveAddress; access: 'load' | 'store' | 'fetch' }; body: TranslationView }
   /** `count` instruction words from `address` on (word aligned), of the state shown. */

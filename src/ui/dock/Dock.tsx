@@ -1,4 +1,4 @@
-/** The dock: Exception, Breakpoints, Memory, Console, Leaks, vCPUs, one at a time. */
+/** The dock: Exception, Breakpoints, Memory, Console, Leaks, vCPUs, SPRs, one at a time. */
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { type DockTab, useStore } from '../store/store.ts'
 import { BreakpointsPanel } from './breakpoints/BreakpointsPanel.tsx'
@@ -7,6 +7,7 @@ import { ExceptionActions } from './exception/ExceptionActions.tsx'
 import { ExceptionPanel } from './exception/ExceptionPanel.tsx'
 import { LeaksPanel } from './leaks/LeaksPanel.tsx'
 import { MemoryPanel } from './memory/MemoryPanel.tsx'
+import { SprsPanel } from './sprs/SprsPanel.tsx'
 import { VcpusPanel } from './vcpus/VcpusPanel.tsx'
 import './dock.css'
 
@@ -17,6 +18,7 @@ const tabs: readonly { id: DockTab; name: string; content: React.ReactNode }[] =
   { id: 'console', name: 'Console', content: <ConsolePanel /> },
   { id: 'leaks', name: 'Leaks', content: <LeaksPanel /> },
   { id: 'vcpus', name: 'vCPUs', content: <VcpusPanel /> },
+  { id: 'sprs', name: 'SPRs', content: <SprsPanel /> },
 ]
 
 export function Dock() {

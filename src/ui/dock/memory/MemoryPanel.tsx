@@ -9,6 +9,7 @@ import { LINE } from '../../code/metrics.ts'
 import { showInDisassembly, showInMemory, useNavigation } from '../../code/navigation.ts'
 import { useAddressList } from '../../code/useAddressList.ts'
 import { usePages } from '../../code/usePages.ts'
+import { openDecode, wordOf } from '../../reference/decode.ts'
 import { send, useStore } from '../../store/store.ts'
 import { ByteMenu, type MenuAction } from './ByteMenu.tsx'
 import { byteText, dumpRow, notMapped, PAGE_BYTES, ROW_BYTES } from './dump.ts'
@@ -162,6 +163,13 @@ function Memory({ view }: { view: MachineView }) {
     const done = await undoChange()
     if (done) showInMemory(done.address, done.space)
   }
+  /** The word that holds the byte under the cursor. */
+  const decode = () => {
+    const at = inPage - (inPage % 4)
+    if (!page || real === null)
+      useStore.setState({ problem: { message: `${notMapped(active, page?.fault ?? null)}. There is no word to decode.`, action: null } })
+    else openDecode(wordOf(page.bytes.slice(at, at + 4), little), space === 'effective' ? alignDown(active, 4) : null)
+  }
   const openDialog = () => setDialog(document.getElementById(byteId(active)) ?? scroller.current)
   const toSpace = (to: Space) => {
     if (to === space) return
@@ -173,6 +181,7 @@ function Memory({ view }: { view: MachineView }) {
   const actions: readonly MenuAction[] = [
     { name: 'Edit bytes…', key: 'Shift Enter', run: openDialog },
     { name: 'Take the last change back', key: 'Ctrl Z', run: () => void undo() },
+    { name: 'Decode this word…', key: 'W', run: decode },
     { name: 'Disassemble here', key: 'J', off: space === 'effective' ? null : 'Disassembly is by effective address.', run: () => showInDisassembly(active) },
     { name: 'Next mapped', key: 'Ctrl ↓', run: () => void toMapped(false) },
     { name: 'Previous mapped', key: 'Ctrl ↑', run: () => void toMapped(true) },
@@ -199,6 +208,7 @@ function Memory({ view }: { view: MachineView }) {
     n: () => findAgain(false),
     'Shift N': () => findAgain(true),
     t: () => useMemoryPlace.setState({ translation: !translation }),
+    w: decode,
     j: () => space === 'effective' && showInDisassembly(active),
   }
   const onKeyDown = (e: KeyboardEvent) => {
