@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
 
 /** Scripts from self and WebAssembly alone; Monaco needs inline styles. Only in the build: the developer's server injects scripts. */
@@ -11,6 +12,7 @@ const policy = [
   "img-src 'self' data:",
   "font-src 'self' data:",
   "connect-src 'self'",
+  "manifest-src 'self'",
 ].join('; ')
 
 const contentSecurityPolicy: Plugin = {
@@ -21,9 +23,37 @@ const contentSecurityPolicy: Plugin = {
   ],
 }
 
+/** Everything that the page may ask for is there offline after the first visit; a new version waits until the user takes it. */
+const offline = VitePWA({
+  registerType: 'prompt',
+  injectRegister: null,
+  manifest: {
+    name: 'Twostep: ppc64 exception debugger',
+    short_name: 'Twostep',
+    description: 'Step a ppc64 guest and its hypervisor independently, in the browser.',
+    start_url: './',
+    scope: './',
+    display: 'standalone',
+    background_color: '#14171b',
+    theme_color: '#14171b',
+    icons: [
+      { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: 'icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+  },
+  workbox: {
+    globPatterns: ['**/*.{html,js,css,svg,png,woff2,ttf,md,s,inc,txt,wasm}'],
+    globIgnores: ['cli/**'],
+    maximumFileSizeToCacheInBytes: 16 * 1024 * 1024,
+    // Lessons and programs may be asked for with a query.
+    ignoreURLParametersMatching: [/.*/],
+  },
+})
+
 export default defineConfig({
   base: './',
-  plugins: [react(), contentSecurityPolicy],
+  plugins: [react(), contentSecurityPolicy, offline],
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 4000 },
   test: {

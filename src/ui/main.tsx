@@ -17,6 +17,7 @@ import { lessons } from './lesson/lessons.ts'
 import { openLesson, openLinkedLesson } from './lesson/open.ts'
 import { openLinkedPolicy } from './policy/link.ts'
 import { shelve } from './policy/shelf.ts'
+import { keepOffline } from './shell/offline.ts'
 import { applyStoredTheme } from './shell/theme.ts'
 import { connect } from './store/store.ts'
 
@@ -26,6 +27,7 @@ createRoot(document.getElementById('root')!).render(<App />)
 void shelve()
 void begin()
 openLinkedPolicy()
+if (import.meta.env.PROD) keepOffline()
 addEventListener('hashchange', () => {
   openLinkedPolicy()
   openLinkedSession()

@@ -81,7 +81,7 @@ async function browserRows(reference: Samples | null): Promise<Row[]> {
     const loads: FirstLoad[] = []
     for (let n = 0; n < ROUNDS; n++) {
       if (n > 0) await loads[n - 1]!.page.context().close()
-      loads.push(await firstLoad(await browser.newContext(), served.address))
+      loads.push(await firstLoad(await browser.newContext({ serviceWorkers: 'block' }), served.address))
     }
     const last = loads.at(-1)!
     const milliseconds = best(loads.map(l => l.milliseconds))

@@ -9,11 +9,11 @@ export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
   build: {
-    ssr: path('bench.ts'),
+    ssr: true,
     target: 'node20',
     outDir: path('../output/bench'),
     emptyOutDir: true,
     minify: false,
-    rolldownOptions: { output: { entryFileNames: 'bench.js' } },
+    rolldownOptions: { input: { bench: path('bench.ts'), ui: path('ui.ts') }, output: { entryFileNames: '[name].js' } },
   },
 })

@@ -2,7 +2,7 @@
 import { differs } from './pictures.ts'
 import { describe, expect, type Look, test, type Workbench } from './workbench.ts'
 
-const looks: Look[] = [
+const looks: Pick<Look, 'width' | 'height' | 'theme'>[] = [
   [1440, 900],
   [1024, 768],
   [768, 1024],

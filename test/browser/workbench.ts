@@ -20,8 +20,12 @@ export interface Look {
   readonly width: number
   readonly height: number
   readonly theme: 'dark' | 'light'
+  /** Whether the page keeps a copy of itself for offline. */
+  readonly serviceWorkers: 'allow' | 'block'
+  /** Behind the page's address: a query, a fragment. */
+  readonly at: string
 }
-const usual: Look = { width: 1440, height: 900, theme: 'dark' }
+const usual: Look = { width: 1440, height: 900, theme: 'dark', serviceWorkers: 'block', at: '' }
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
@@ -125,7 +129,7 @@ export class Workbench {
   /** Leaks that the top bar counts. */
   async leaks(): Promise<number> {
     const name = await this.page.getByRole('button', { name: /^Policy / }).getAttribute('aria-label')
-    return Number(/, (\d+) leaks? seen/.exec(name!)?.[1] ?? 0)
+    return Number(/ (\d+) leaks? seen/.exec(name!)?.[1] ?? 0)
   }
 
   /** Boundaries since reset, as Machine has room for. */
@@ -185,7 +189,7 @@ export class Workbench {
   }
 
   /** The dock with this tab chosen. */
-  async dock(tab: 'Exception' | 'Breakpoints' | 'Memory' | 'Console' | 'Leaks' | 'SPRs'): Promise<string> {
+  async dock(tab: 'Exception' | 'Breakpoints' | 'Memory' | 'Console' | 'Leaks' | 'History' | 'SPRs'): Promise<string> {
     await this.page.getByRole('tab', { name: tab }).press('Enter')
     const text = await this.page.getByRole('tabpanel', { name: tab }).innerText()
     return text.replace(/\s+/g, ' ')
@@ -250,10 +254,16 @@ interface Fixtures {
 }
 
 /** What a page must never do, gathered. */
+const blocked = (text: string): boolean => text.includes('Service Worker registration blocked')
+
 function watch(page: Page, address: string): string[] {
   const complaints: string[] = []
   page.on('pageerror', e => complaints.push(`error: ${e.message}`))
-  page.on('console', m => (m.type() === 'error' || m.type() === 'warning') && complaints.push(`console ${m.type()}: ${m.text()}`))
+  page.on(
+    'console',
+    m => (m.type() === 'error' || m.type() === 'warning') && !blocked(m.text()) && complaints.push(`console ${m.type()}: ${m.text()}`),
+  )
+  // Of the tests' own making: most do without the copy that is kept for offline.
   // The browser gives up its own request for the icon when the page is left.
   const given = (r: Request) => r.failure()?.errorText === 'net::ERR_ABORTED' && r.url().endsWith('/favicon.svg')
   page.on('requestfailed', r => !given(r) && complaints.push(`request failed: ${r.url()}: ${r.failure()?.errorText}`))
@@ -277,15 +287,15 @@ export const test = base.extend<Fixtures>({
     const complaints: string[][] = []
     const contexts: { close(): Promise<void> }[] = []
     await use(async look => {
-      const { width, height, theme } = { ...usual, ...look }
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' })
+      const { width, height, theme, serviceWorkers, at } = { ...usual, ...look }
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce', serviceWorkers })
       contexts.push(context)
       const page = await context.newPage()
       complaints.push(watch(page, address))
       await page.addInitScript(() => {
         addEventListener('securitypolicyviolation', e => console.error(`content policy: ${e.violatedDirective} ${e.blockedURI}`))
       })
-      await page.goto(address)
+      await page.goto(address + at)
       const bench = new Workbench(page)
       await bench.waitFor('status bar', () => page.getByRole('contentinfo').innerText(), /Worker ready/)
       await page.locator('.monaco-editor .view-line').first().waitFor({ state: 'attached' })

@@ -12,15 +12,15 @@ export interface Processor {
   readonly loadTlb: number
   readonly storeTlb: number
   translate(ea: EffectiveAddress, access: Access, peek?: boolean): Mapping | Fault
-  watches(ea: EffectiveAddress): boolean
+  watches(ea: EffectiveAddress, real: RealAddress): boolean
   dawrMatches(ea: EffectiveAddress, size: number, access: Access): boolean
   reservedReal(): RealAddress | null
 }
 
 /** A debugger's watch on data: accesses to its pages go the exact way, and it is told of each that touches it. */
 export interface Watch {
-  page(ea: EffectiveAddress): boolean
-  touches(ea: EffectiveAddress, size: number): boolean
+  page(ea: EffectiveAddress, real: RealAddress): boolean
+  touches(vcpu: VcpuId, ea: EffectiveAddress, size: number): boolean
   touched(vcpu: VcpuId, ea: EffectiveAddress, size: number, access: Access): void
 }
 
@@ -34,6 +34,8 @@ export interface Complex extends WalkStorage {
   readonly vcpus: readonly Processor[]
   readonly partition: Partition
   readonly stops: ReadonlySet<EffectiveAddress>
+  /** A run stops before the instruction at NIP. */
+  stopsBefore(v: Processor, nip: EffectiveAddress): boolean
   execute(v: Processor, budget: number): number
   written(real: RealAddress, count: number): void
   fetchedWord(v: Processor, real: RealAddress): InstructionWord

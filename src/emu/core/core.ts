@@ -72,6 +72,10 @@ export class Core implements Complex {
   readonly partition: Partition = { processTable: null }
   /** Effective addresses at which a run stops. */
   readonly stops = new Set<EffectiveAddress>()
+  /** Words before which a run stops, wherever they lie; set through `setStopWord`. */
+  private stopWord: ((word: InstructionWord) => boolean) | null = null
+  /** Told of every write to RAM but those that generated code makes by itself: a watch on the page leaves none of those. */
+  writing: ((real: RealAddress, count: number) => void) | null = null
   /** A debugger's; set through `setWatch`. */
   watch: Watch | null = null
   /** Set by a listener of a run that is to end at this boundary; whoever drives the run clears it. */
@@ -159,6 +163,7 @@ export class Core implements Complex {
   }
 
   private changed(real: RealAddress, count: number): void {
+    this.writing?.(real, count)
     for (let page = real - (real % PAGE); page < real + count; page += PAGE) {
       this.dirty[page / PAGE] = 1
       const pages = this.code.get(page)
@@ -260,7 +265,10 @@ export class Core implements Complex {
     const { interpreter } = this.engine(this.vcpus[page.vcpu]!)
     const end = page.real + PAGE
     const stop = Math.min(end, last + ((4 - (last % 4)) % 4))
-    const routineAt = (at: RealAddress): number => (page.stops.has(at) ? routines.stop : routineAlone(interpreter, this.wordIn(page, at)))
+    const routineAt = (at: RealAddress): number => {
+      const word = this.wordIn(page, at)
+      return page.stops.has(at) || this.stopWord?.(word) ? routines.stop : routineAlone(interpreter, word)
+    }
     let behind: number = stop < end ? routineAt(stop) : routines.pageEnd
     for (let at = stop - 4; at >= Math.max(page.real, first - 4); at -= 4) {
       const alone = routineAt(at)
@@ -329,6 +337,17 @@ export class Core implements Complex {
   flushAllTranslations(): void {
     this.tables.fill(0)
     for (const v of this.vcpus) this.flushTranslations(v)
+  }
+
+  stopsBefore(v: Vcpu, nip: EffectiveAddress): boolean {
+    if (this.stops.has(nip)) return true
+    const word = this.stopWord === null ? null : v.wordAt(nip)
+    return typeof word === 'number' && this.stopWord!(word)
+  }
+
+  setStopWord(stops: ((word: InstructionWord) => boolean) | null): void {
+    this.stopWord = stops
+    this.flushCode()
   }
 
   setWatch(watch: Watch | null): void {

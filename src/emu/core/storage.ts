@@ -33,7 +33,7 @@ export class Storage {
     try {
       const ea = state.get('EA')
       // The run can end behind a watched access only where the access is a boundary of its own.
-      if (this.core.watch?.touches(ea, size & 15)) throw LEAVE
+      if (this.core.watch?.touches(this.vcpu.id, ea, size & 15)) throw LEAVE
       access(ea)
       return 0
     } catch (e) {
@@ -130,7 +130,7 @@ export class Storage {
     }
     this.checkWatch(ea, size, access)
     this.core.watch?.touched(v.id, ea, size, access)
-    if (!v.watches(ea)) {
+    if (!v.watches(ea, first.real)) {
       if (access === 'load') this.core.fillData(v.loadTlb, ea, first.real)
       else if (first.storable && !this.core.isCode(first.real) && !this.core.holdsTable(first.real) && !this.reservedByOther(first.real)) {
         this.core.fillData(v.storeTlb, ea, first.real)

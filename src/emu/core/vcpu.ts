@@ -146,8 +146,8 @@ export class Vcpu implements Processor {
   }
 
   /** The page holds a watched byte: accesses go the exact way. */
-  watches(ea: EffectiveAddress): boolean {
-    if (this.core.watch?.page(ea)) return true
+  watches(ea: EffectiveAddress, real: RealAddress): boolean {
+    if (this.core.watch?.page(ea, real)) return true
     const range = this.dawr()
     return range !== null && (ea & ~0xfffn) < range.to && (ea | 0xfffn) >= range.from
   }
@@ -224,6 +224,11 @@ export class Vcpu implements Processor {
   /** A stop at NIP is passed over by the next run, wherever the last one ended. */
   passStop(): void {
     this.endedAt = -1n
+  }
+
+  /** A stop at NIP is met by the next run at once. */
+  meetStop(): void {
+    this.endedAt = this.state.get('COMPLETED')
   }
 
   /** At most `limit` boundaries. A stop at NIP itself is passed over, so that a run can go on from a breakpoint, unless a run just came there. */
@@ -348,7 +353,7 @@ export class Vcpu implements Processor {
       case exits.fetchFault:
         return this.fault ? this.takeFault(this.fault) : { kind: 'breakpoint', at: state.get('NIP') }
       case exits.stop:
-        if (this.core.stops.has(state.get('NIP'))) return { kind: 'breakpoint', at: state.get('NIP') }
+        if (this.core.stopsBefore(this, state.get('NIP'))) return { kind: 'breakpoint', at: state.get('NIP') }
         return this.single(true)
       default:
         return this.single(true)
@@ -356,7 +361,7 @@ export class Vcpu implements Processor {
   }
 
   private stopsAt(nip: EffectiveAddress): boolean {
-    return this.core.stops.has(nip) || this.ciabrAddress() === nip
+    return this.core.stopsBefore(this, nip) || this.ciabrAddress() === nip
   }
 
   private enterContext(budget: number): void {
@@ -372,7 +377,7 @@ export class Vcpu implements Processor {
   private single(passStop: boolean): Outcome {
     const { state, core } = this
     const nip = state.get('NIP')
-    if (!passStop && core.stops.has(nip)) return { kind: 'breakpoint', at: nip }
+    if (!passStop && core.stopsBefore(this, nip)) return { kind: 'breakpoint', at: nip }
     const word = this.wordAt(nip, false)
     if (typeof word !== 'number') return this.takeFault(word)
     const instruction = decode(word)

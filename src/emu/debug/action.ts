@@ -125,11 +125,10 @@ const drivers: Drivers = {
   boundary(_, { to, vcpu, since }) {
     return { done: true, stop: oneBoundary(to, vcpu) ?? ran(to, vcpu, to.now - since) }
   },
-  preempt({ boundaries }, { to, vcpu, since, allowance }) {
+  preempt({ boundaries }, { to, vcpu, since, allowance, far }) {
     const left = boundaries - Number(to.now - since)
-    const last = left <= allowance
-    const { stop } = to.hypervisor.preempt(vcpu, Math.min(left, allowance), boundaries <= CLOSELY, last)
-    const done = stop !== null || last
+    const { stop } = to.hypervisor.preempt(vcpu, Math.min(left, allowance), boundaries <= CLOSELY, left <= allowance, far)
+    const done = stop !== null || (Number(to.now - since) >= boundaries && !to.hypervisor.unhandled)
     return { done, stop: stop ?? (done ? ran(to, vcpu, BigInt(boundaries)) : null) }
   },
   edit({ edit, sentence }, { to, vcpu }) {

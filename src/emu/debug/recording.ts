@@ -10,7 +10,7 @@ import type { Actor, Doing } from './action.ts'
 import { toBase64 } from './base64.ts'
 import type { Edit } from './edits.ts'
 import { bytes, count, flag, hex, list, oneOf, type Reader, RecordingError, record, text, value, wrong } from './readers.ts'
-import type { Session } from './session.ts'
+import type { Recorded } from './recorded.ts'
 
 export interface Deed {
   readonly doing: Doing
@@ -28,7 +28,7 @@ export interface Deed {
 }
 
 /** The finished actions of a session. */
-export const deedsOf = (session: Session): Deed[] =>
+export const deedsOf = (session: Recorded): Deed[] =>
   session.history.flatMap(({ doing, actor, vcpu, hold, stops, ended, checkpoints }) =>
     ended ? [{ doing, actor, vcpu, hold, stops, ...ended, policy: checkpoints[0]!.snapshot.hypervisor.policy }] : [],
   )
@@ -40,7 +40,7 @@ const SLICE = 200_000
 const SLACK = 1_000
 
 /** Does them again; yields how many boundaries are done. Throws RecordingError where the machine does something else than was recorded. */
-export function* doAgain(session: Session, deeds: readonly Deed[]): Generator<number, void> {
+export function* doAgain(session: Recorded, deeds: readonly Deed[]): Generator<number, void> {
   let total = 0
   for (const [n, deed] of deeds.entries()) {
     const { hypervisor } = session
@@ -87,7 +87,7 @@ const editJson: { readonly [K in Edit['kind']]: (edit: Extract<Edit, { kind: K }
   input: ({ kind, text, port }) => ({ kind, text, port }),
 }
 
-function doingJson(doing: Doing): Json {
+export function doingJson(doing: Doing): Json {
   if (doing.kind === 'edit') return { ...doing, edit: (editJson[doing.edit.kind] as (edit: Edit) => Json)(doing.edit) }
   return doing.kind === 'run' ? { kind: 'run' } : { ...doing }
 }
@@ -174,14 +174,14 @@ function policyFrom(v: unknown, at: string): Policy {
 }
 
 /** Throws RecordingError. `vcpus` is how many the program has; the first action must say its policy. */
-export function deedsFrom(v: unknown, vcpus: number): Deed[] {
+export function deedsFrom(v: unknown, vcpus: number, place = 'actions'): Deed[] {
   let policy: Policy | null = null
   const vcpu: Reader<VcpuId> = (n, at) => {
     const id = count(n, at)
     return id >= 0 && id < vcpus ? id : wrong(at, vcpus === 1 ? 'vCPU 0, the only one' : `a vCPU from 0 to ${vcpus - 1}`)
   }
-  return list(v, 'actions').map((item, n) => {
-    const at = `actions[${n}]`
+  return list(v, place).map((item, n) => {
+    const at = `${place}[${n}]`
     const a = record(item, at)
     const d = record(a.do, `${at}.do`)
     const kind = oneOf(...(Object.keys(doings) as Doing['kind'][]))(d.kind, `${at}.do.kind`)

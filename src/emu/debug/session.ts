@@ -11,15 +11,20 @@ import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
 import { memoryInHand, registerInHand } from '../hypervisor/in-hand.ts'
 import type { Policy } from '../hypervisor/policy.ts'
-import { QUANTUM, type SchedulerLocking, type Turn } from '../hypervisor/schedule.ts'
+import { QUANTUM, type SchedulerLocking } from '../hypervisor/schedule.ts'
 import type { HypervisorState } from '../hypervisor/step-state.ts'
-import type { EffectiveAddress, EventIndex, RealAddress, VcpuId } from '../isa/units.ts'
-import { type Action, type Actor, type Doing, type Driving, drive, ofVcpuAsked, type Walk } from './action.ts'
+import type { EffectiveAddress, EventIndex, InstructionCount, RealAddress, VcpuId } from '../isa/units.ts'
+import { type Action, type Actor, type Checkpoint, type Doing, type Driving, drive, ofVcpuAsked, type Walk } from './action.ts'
+import { Branches } from './branches.ts'
 import type { Edit, Port } from './edits.ts'
 import type { Agent, Happening, RecordedEvent } from './events.ts'
-import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
+import type { Leak } from './leaks.ts'
+import { compare, type Moment, momentOf, stateOf, timeAt } from './moment.ts'
+import { comeToEvent, visit } from './past.ts'
+import type { Place, Recorded } from './recorded.ts'
 import { readRegisters, writeRegister } from './registers.ts'
 import { type Devices, type Snapshot, SnapshotChain } from './snapshots.ts'
+import { leaksOfStep } from './step-leaks.ts'
 import { Stops } from './stops.ts'
 
 export interface SessionMachine extends Hosted, Devices<unknown> {
@@ -39,7 +44,7 @@ export const EVENTS_PER_ACTION = 2_000
 const STILL_IN_FLIGHT = 'The outside step is still in flight: take it back before you edit.'
 const endsStep = (what: Happening): boolean => what.kind === 'phase' && (what.phase === 'restore' || what.phase === 'report')
 
-export class Session {
+export class Session implements Recorded {
   readonly hypervisor: Hypervisor
   readonly core: Core
   events: RecordedEvent[] = []
@@ -50,11 +55,17 @@ export class Session {
   vcpuShown: VcpuId = 0
   lastStop: Stop | null = null
 
-  private chain: SnapshotChain<unknown>
+  readonly chain: SnapshotChain<unknown>
   private actions: Action<unknown>[] = []
   private current: Action<unknown> | null = null
   private start!: Snapshot<unknown>
-  private live: { snapshot: Snapshot<unknown>; shown: EventIndex } | null = null
+  private live: { readonly snapshot: Snapshot<unknown>; readonly shown: EventIndex; readonly moment: Moment } | null = null
+  /** Setting for interrupts, while an action is driven again by its own. */
+  private held: boolean | null = null
+  /** What was given up for another course: see `Branches`. */
+  readonly branches = new Branches(this)
+  /** Hears what comes again while an action is driven again. */
+  overhearing: ((what: CoreEvent | HypervisorEvent) => void) | null = null
   /** While an action is driven again its events are counted, not recorded. */
   private replayed: number | null = null
   private silent = false
@@ -74,6 +85,7 @@ export class Session {
     this.stops = new Stops(
       this.core,
       () => this.now,
+      () => this.hypervisor.state.clock,
       name => machine.addressOf?.(name) ?? null,
     )
     this.hypervisor = new Hypervisor(machine, policy, own)
@@ -94,6 +106,7 @@ export class Session {
     this.live = null
     this.lastStop = null
     this.stops.forgetAfter(-1n)
+    this.branches.clear()
     this.start = this.chain.restart()
   }
 
@@ -104,6 +117,11 @@ export class Session {
     this.hypervisor.setPolicy(policy)
     this.hypervisor.setSchedule({ locking: schedule.locking, quantum: schedule.quantum })
     this.restart()
+  }
+
+  /** The machine as it was when the recording began. */
+  get beginning(): Snapshot<unknown> {
+    return this.start
   }
 
   /** The hypervisor's state when the recording began. */
@@ -139,6 +157,7 @@ export class Session {
   private heard(what: CoreEvent | HypervisorEvent): void {
     if (this.silent) return
     this.stops.heard(what)
+    this.overhearing?.(what)
     // Listened to for the stops alone.
     if (what.kind === 'instruction' && this.stops.active) return
     if (what.kind === 'phase' && what.crossing === 'exit') this.sinceCheckpoint += EXIT_COSTS
@@ -238,7 +257,7 @@ export class Session {
   }
 
   get running(): boolean {
-    return this.current !== null
+    return this.current !== null && this.replayed === null
   }
 
   /** Drives the action for at most `allowance` boundaries, or with `far` false by one transition; returns how it ended, or null while it goes on. */
@@ -300,6 +319,7 @@ export class Session {
     const { step, steps } = before
     const stepped = step !== null || steps !== this.hypervisor.state.steps
     if (stepped && (action.doing.kind === 'step' || action.doing.kind === 'transition')) this.lookForLeaks(stop)
+    this.branches.prune()
     return stop
   }
 
@@ -334,49 +354,19 @@ export class Session {
     return null
   }
 
-  /** Runs the boundary of the step free from its start, and compares. */
   private lookForLeaks(stop: Stop): void {
     const { step, steps } = this.hypervisor.state
     if (step || stop.reason !== 'step') return
     const first = this.stepStart(steps)
-    const origin = first?.checkpoints[0]?.snapshot
-    if (!first || !origin || origin.hypervisor.step) return
-    const end = this.chain.take()
-    const boundaries = Number(this.now - timeAt(origin))
-    if (boundaries > 1_000_000) return
-    const turns = this.hypervisor.state.lastStep?.turns ?? []
-    const touched = this.chain.pagesBetween(origin, end)
-    const stepped = guestStateOf(this.core, touched)
+    if (!first || first.checkpoints[0]!.snapshot.hypervisor.step) return
     this.silent = true
-    this.chain.restore(origin)
-    const vcpu = this.vcpu(first.vcpu)
-    const wordAtStart = vcpu.wordAt(vcpu.state.get('NIP'))
-    this.runFree(turns, first.vcpu, first.hold)
-    const pages = [...new Set([...touched, ...this.core.takeDirtyPages()])]
-    const free = guestStateOf(this.core, pages)
-    for (const real of pages) this.core.dirty[real / 4096] = 1
-    this.chain.restore(end)
+    const found = leaksOfStep(this, first)
     this.silent = false
-    const own = turns.reduce((n, t) => (t.vcpu === first.vcpu ? n + t.boundaries : n), 0)
-    const found = compareWithFree(stepped, free, typeof wordAtStart === 'number' ? wordAtStart : null, own)
     const { id: policy, name: policyName } = this.hypervisor.policy
     for (const leak of found) {
       if (!this.leaks.some(l => l.channel === leak.channel && l.policy === policy))
         this.leaks.push({ ...leak, policy, policyName, event: this.events.length })
     }
-  }
-
-  /** The turns of a step without the step. The vCPU that was stepped runs at least one boundary. */
-  private runFree(turns: readonly Turn[], stepped: VcpuId, hold: boolean): void {
-    const free = turns.some(t => t.vcpu === stepped && t.boundaries > 0) ? turns : [...turns, { vcpu: stepped, boundaries: 1 }]
-    for (const { vcpu: id, boundaries } of free) {
-      const vcpu = this.vcpu(id)
-      vcpu.hold = hold && id === stepped
-      const { stop } = this.hypervisor.exactly(id, boundaries)
-      vcpu.hold = false
-      if (stop) break
-    }
-    this.hypervisor.synchroniseTime()
   }
 
   // ───────── back, and looking at the past ─────────
@@ -394,16 +384,50 @@ export class Session {
   back(actor: Actor): void {
     const n = this.lastActionOf(actor)
     if (n < 0) throw new Error(`There is no step of ${actor} to take back. Nothing was changed.`)
-    const { event, snapshot } = this.actions[n]!.checkpoints[0]!
-    this.live = null
+    this.backTo(n)
+    this.active = actor
+  }
+
+  /** Before the action; it and those behind it are kept as a branch. */
+  backTo(action: number): void {
+    if (this.current) throw new Error('The machine is running. Pause it first.')
+    this.branches.keep()
+    const { event, snapshot } = this.actions[action]!.checkpoints[0]!
     this.chain.restore(snapshot)
-    this.actions.length = n
+    this.actions.length = action
+    this.endsAt(event)
+  }
+
+  /** What was recorded behind the event is gone. */
+  private endsAt(event: EventIndex): void {
+    this.live = null
     this.events.length = event
     this.leaks = this.leaks.filter(l => l.event <= event)
-    this.current = null
     this.lastStop = null
     this.stops.forgetAfter(this.now)
-    this.active = actor
+  }
+
+  /** What is shown becomes the live end; what came after it is kept as a branch. */
+  goOnFromHere(): void {
+    if (!this.live) return
+    this.branches.keep()
+    const { shown, moment } = this.live
+    const action = this.actions[moment.action]
+    this.actions.length = moment.action
+    this.endsAt(shown)
+    const start = action && momentOf(moment.action, action.checkpoints[0]!)
+    if (!action || !start || (compare(moment, start) <= 0 && shown <= action.checkpoints[0]!.event)) return
+    // The action ends where the user stands, as if it had been paused there.
+    const ended = {
+      boundaries: Number(moment.boundaries - start.boundaries),
+      transitions: moment.transitions - start.transitions,
+      paused: true,
+    }
+    const past = action.checkpoints.filter(c => c.snapshot.number <= this.chain.present)
+    const whole = action.ended?.boundaries === ended.boundaries && action.ended.transitions === ended.transitions
+    this.actions.push({ ...action, checkpoints: past, ended: whole ? action.ended : ended })
+    this.shared = false
+    this.closeFreeStretch(0n)
   }
 
   get shown(): EventIndex {
@@ -414,53 +438,91 @@ export class Session {
     return this.live === null
   }
 
-  /** Shows the state just after the event; nothing is lost. */
-  seek(to: EventIndex | 'live'): void {
-    if (this.current) throw new Error('The machine is running. Pause it first.')
-    const live = this.live?.snapshot
-    if (to === 'live' || to >= this.events.length) {
-      if (live) this.chain.restore(live)
-      this.live = null
-      return
-    }
-    if (to < 0) throw new Error(`There is no event ${to}. What was shown stays.`)
-    const snapshot = live ?? this.chain.take()
-    this.live = { snapshot, shown: to }
-    this.replayTo(to)
+  /** Where the machine is in what was done. */
+  get moment(): Moment {
+    const { transitions } = this.hypervisor.state
+    const action = this.current ? this.actions.indexOf(this.current) : (this.live?.moment.action ?? this.actions.length)
+    return { action, boundaries: this.hypervisor.boundaries, transitions }
   }
 
-  private replayTo(event: EventIndex): void {
-    const index = this.actions.map(a => a.checkpoints[0]!.event < event).lastIndexOf(true)
-    const action = this.actions[index]
-    if (!action) {
-      this.chain.restore(this.start)
-      return
+  get liveTime(): InstructionCount {
+    return this.live ? timeAt(this.live.snapshot) : this.now
+  }
+
+  /** Boundaries behind the event that is shown. */
+  get within(): number {
+    return this.live ? Math.max(0, Number(this.now - (this.events[this.live.shown - 1]?.instructions ?? this.timeAtStart))) : 0
+  }
+
+  /** Shows the state just after the event; nothing is lost. */
+  seek(to: EventIndex | 'live'): void {
+    this.refuseWhileRunning()
+    if (to === 'live' || to >= this.events.length) return this.returnToLive()
+    if (to < 0) throw new Error(`There is no event ${to}. What was shown stays.`)
+    this.show(() => comeToEvent(this, to))
+  }
+
+  refuseWhileRunning(): void {
+    if (this.current) throw new Error('The machine is running. Pause it first.')
+  }
+
+  returnToLive(): void {
+    if (this.live) this.chain.restore(this.live.snapshot)
+    this.live = null
+  }
+
+  /** Goes somewhere in the past, and shows it; where that fails, the live end is shown. */
+  show(go: () => Place): void {
+    this.leaveForThePast()
+    try {
+      const { action, shown } = go()
+      this.live = { snapshot: this.live!.snapshot, shown, moment: { ...this.moment, action } }
+    } catch (e) {
+      this.returnToLive()
+      throw e
     }
-    const checkpoint = [...action.checkpoints].reverse().find(c => c.event < event || c === action.checkpoints[0])!
+  }
+
+  /** Before the machine is driven elsewhere in the past; `comeBack` with the answer undoes it. */
+  leaveForThePast(): Session['live'] {
+    const was = this.live
+    this.live ??= { snapshot: this.chain.take(), shown: this.events.length, moment: this.moment }
+    return was
+  }
+
+  comeBack(to: Session['live']): void {
+    if (!to) return this.returnToLive()
+    visit(this, to.moment)
+    this.live = to
+  }
+
+  /** The machine as it was at the checkpoint of an action, which `driveAgain` then drives; `leave` ends it. */
+  enter(index: number, checkpoint: Checkpoint<unknown>): void {
+    const action = this.actions[index]!
     this.chain.restore(checkpoint.snapshot)
-    const target = this.events[event - 1]!
-    const hold = this.hypervisor.holdInterrupts
+    this.held = this.hypervisor.holdInterrupts
     this.hypervisor.holdInterrupts = action.hold
     this.replayed = checkpoint.event
     this.current = action
     // A breakpoint that ended a run is not met again; one in the middle of a step is part of what became of it.
     this.stopAt(endsByStops(action) ? [] : action.stops)
-    try {
-      while (this.replayed < event) {
-        const ahead = Number(target.instructions - this.now)
-        // A free stretch is closed by the event behind it; that one is not to happen.
-        if (target.what.kind === 'free' && this.replayed === event - 1 && ahead === 0) break
-        // The controller's own Trace takes a boundary that `restore` takes back.
-        if (ahead < -1) throw new Error(`Event ${event} did not come again. Return to live.`)
-        const { done } = this.drive(action, Math.max(1, target.what.kind === 'free' ? ahead : ahead - 1), false)
-        if (done) break
-      }
-    } finally {
-      this.replayed = null
-      this.current = null
-      this.hypervisor.holdInterrupts = hold
-      this.stops.apply()
-    }
+  }
+
+  /** Events that have come again since the beginning. */
+  get again(): EventIndex {
+    return this.replayed!
+  }
+
+  /** One transition, or at most so many boundaries. */
+  driveAgain(allowance: number): Driving {
+    return this.drive(this.current!, Math.max(1, allowance), false)
+  }
+
+  leave(): void {
+    this.replayed = null
+    this.current = null
+    this.hypervisor.holdInterrupts = this.held!
+    this.stops.apply()
   }
 
   // ───────── breakpoints and edits ─────────
@@ -518,11 +580,4 @@ const endsByStops = ({ doing: { kind }, checkpoints }: Action<unknown>): boolean
 
 function refuseIf(reason: string | null): void {
   if (reason !== null) throw new Error(reason)
-}
-
-const timeAt = (snapshot: Snapshot<unknown>): bigint => stateOf(snapshot, snapshot.hypervisor.clock).get('TIME')
-
-function stateOf(snapshot: Snapshot<unknown>, vcpu: VcpuId): State {
-  const bytes = snapshot.states[vcpu]!
-  return new State(bytes.buffer as ArrayBuffer, bytes.byteOffset)
 }

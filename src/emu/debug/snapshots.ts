@@ -44,6 +44,19 @@ export class SnapshotChain<D> {
     return pages
   }
 
+  /** Number of the snapshot last taken or restored. */
+  get present(): number {
+    return this.anchor
+  }
+
+  /** Pages that may hold something. */
+  get written(): readonly RealAddress[] {
+    const dirty = this.dirtyPages()
+    // They stay changed since the last snapshot.
+    for (const real of dirty) this.core.dirty[real / PAGE] = 1
+    return [...this.everWritten]
+  }
+
   /** Starts anew from the present state. */
   restart(): Snapshot<D> {
     this.chain = []

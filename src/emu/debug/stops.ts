@@ -8,6 +8,7 @@ import type { Access } from '../core/mmu.ts'
 import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
 import { interrupts } from '../isa/interrupts.ts'
 import type { EffectiveAddress, InstructionCount, VcpuId } from '../isa/units.ts'
+import type { Driving } from './action.ts'
 import { atAddress, type BreakpointSpec, type Goal, identity, onAccess, softwareAt } from './breakpoint.ts'
 import { type Expression, parseExpression, parseLog, type Scope } from './expression.ts'
 import { readRegister } from './registers.ts'
@@ -49,6 +50,8 @@ export class Stops {
   private goal: Goal | null = null
   /** A run is being driven, so what is heard may end it. */
   active = false
+  /** What is driven has happened before: hits are not counted, and log points rest. */
+  private rehearsing = false
   private met: string | null = null
   private reachedGoal: string | null = null
   private touches: Touch[] = []
@@ -58,6 +61,8 @@ export class Stops {
   constructor(
     private readonly core: Core,
     private readonly now: () => InstructionCount,
+    /** The vCPU that ran last. */
+    private readonly clock: () => VcpuId,
     private readonly symbol: (name: string) => EffectiveAddress | null,
   ) {}
 
@@ -104,12 +109,17 @@ export class Stops {
     this.armed = armed
     for (const id of this.hits.keys()) if (!seen.has(id)) this.hits.delete(id)
     this.apply()
+    this.watch()
+  }
+
+  /** Has the core tell of accesses. */
+  watch(): void {
     const watched = this.enabled(onAccess)
     this.core.setWatch(
       watched.length
         ? {
             page: ea => watched.some(({ spec: s }) => (s.address & ~0xfffn) <= ea && ea <= ((s.address + BigInt(s.length) - 1n) | 0xfffn)),
-            touches: (ea, size) => watched.some(({ spec }) => overlaps(spec, ea, size)),
+            touches: (_vcpu, ea, size) => watched.some(({ spec }) => overlaps(spec, ea, size)),
             touched: (vcpu, ea, size, access) => this.touched(watched, vcpu, ea, size, access),
           }
         : null,
@@ -170,6 +180,32 @@ export class Stops {
     }
   }
 
+  /** Drives what has happened before; answers the breakpoint that is met there, in words. */
+  again(drive: () => Driving): { driving: Driving; met: string | null } {
+    this.rehearsing = true
+    try {
+      return this.during(() => {
+        const driving = drive()
+        const stop = driving.stop?.reason === 'breakpoint' ? driving.stop : null
+        for (const t of this.touches) this.meet(t.armed, t.vcpu, t.sentence)
+        this.touches = []
+        const heard = this.met
+        this.met = null
+        return { driving, met: heard ?? (stop && !this.core.asked ? this.metAt(this.clock()) : null) }
+      })
+    } finally {
+      this.rehearsing = false
+    }
+  }
+
+  /** The breakpoint before the vCPU's next instruction, in words. */
+  standingAt(vcpu: VcpuId): string | null {
+    this.rehearsing = true
+    const met = this.metAt(vcpu)
+    this.rehearsing = false
+    return met
+  }
+
   /** The stop as the user gets it; null where the run goes on after all. `clock` is the vCPU that ran last. */
   judge(stop: Stop, clock: VcpuId): Stop | null {
     if (stop.reason !== 'breakpoint') return stop
@@ -189,24 +225,32 @@ export class Stops {
   private judgeAddress(stop: Stop, clock: VcpuId): Stop | null {
     const { state } = this.core.vcpus[clock]!
     const nip = state.get('NIP')
-    const here = this.enabled(atAddress).filter(a => a.spec.address === nip)
     const goal = this.goal?.kind === 'address' && this.goal.address === nip ? this.goal : null
-    if (here.length === 0 && !goal) return stop
-    for (const a of here) {
-      if (a.spec.kind === 'CIABR' && this.core.vcpus.some(v => v.ciabrAddress() !== null)) continue
-      if (privilegeFits(a.spec, state.msr('PR'))) this.meet(a, clock, `${siteOf(a.spec)} of vCPU ${clock}`)
-    }
-    const met = this.met
-    this.met = null
+    if (!this.core.stops.has(nip)) return stop
+    const met = this.metAt(clock)
     if (met) return { reason: 'breakpoint', text: met }
     if (goal && (goal.vcpu === null || goal.vcpu === clock) && (goal.stack === null || readRegister(state, 'r1')! >= goal.stack))
       return { reason: 'step', text: `vCPU ${clock} came to ${hex(nip)}` }
     return null
   }
 
+  private metAt(vcpu: VcpuId): string | null {
+    const { state } = this.core.vcpus[vcpu]!
+    const nip = state.get('NIP')
+    for (const a of this.enabled(atAddress)) {
+      if (a.spec.address !== nip) continue
+      if (a.spec.kind === 'CIABR' && this.core.vcpus.some(v => v.ciabrAddress() !== null)) continue
+      if (privilegeFits(a.spec, state.msr('PR'))) this.meet(a, vcpu, `${siteOf(a.spec)} of vCPU ${vcpu}`)
+    }
+    const { met } = this
+    this.met = null
+    return met
+  }
+
   /** Counts the hit where its condition holds; logs, or has the run end. */
   private meet(a: Armed, vcpu: VcpuId, sentence: string): void {
     if (a.spec.vcpu !== null && a.spec.vcpu !== vcpu) return
+    if (this.rehearsing && a.log) return
     const scope = this.scope(vcpu)
     let note = ''
     if (a.condition) {
@@ -216,6 +260,10 @@ export class Stops {
         // A condition that cannot be told is shown rather than passed over.
         note = `; its condition could not be told: ${(e as Error).message}`
       }
+    }
+    if (this.rehearsing) {
+      this.met = `Breakpoint ${sentence}${note}`
+      return
     }
     const hits = (this.hits.get(a.id) ?? 0) + 1
     this.hits.set(a.id, hits)

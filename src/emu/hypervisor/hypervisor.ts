@@ -458,15 +458,16 @@ export class Hypervisor {
    * At most so many boundaries of the one vCPU, whatever the schedule: also in the middle of another's step. `closely`: each with its
    * event. More are to come unless it is the `last` part.
    */
-  preempt(id: VcpuId, boundaries: number, closely = false, last = true): Progress {
-    const from = this.boundaries
+  preempt(id: VcpuId, boundaries: number, closely = false, last = true, far = true): Progress {
+    const end = this.boundaries + BigInt(boundaries)
     let stop: Stop | null = null
-    while (!stop) {
-      const left = boundaries - Number(this.boundaries - from)
-      if (left <= 0 && !this.unhandled) break
+    const goesOn = () => !stop && (this.boundaries < end || this.unhandled)
+    while (goesOn()) {
+      const left = Number(end - this.boundaries)
       stop = this.ready(id) ? this.turnOfOther({ vcpu: id, left: Number.MAX_SAFE_INTEGER }, left, closely).stop : this.idle(id)
+      if (!far) break
     }
-    if (stop || last) this.lookAgain()
+    if (stop || (last && !goesOn())) this.lookAgain()
     return { stop }
   }
 }

@@ -1,7 +1,6 @@
 /** The emulator behind the protocol: one loaded program, its session, and what each request does. Free of worker APIs, so that tests drive it too. */
 
 import { type BreakpointSpec, softwareAt } from '../debug/breakpoint.ts'
-import { dropsTrace } from '../debug/edits.ts'
 import { settings } from '../debug/probe.ts'
 import { doAgain } from '../debug/recording.ts'
 import { Session } from '../debug/session.ts'
@@ -39,33 +38,38 @@ import type {
   StepResult,
   StopReason,
 } from './protocol.ts'
+import { registerHandlers } from './register-handlers.ts'
 import { type Clock, RunLoop } from './run-loop.ts'
 import { type Origin, readSaved, savedText } from './saved.ts'
 import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
-import { registersOf, stateView } from './state-view.ts'
+import { stateView } from './state-view.ts'
 import { timelineEvent } from './timeline-view.ts'
+import { recordingView, type Travelling, travelHandlers } from './travel.ts'
+import { sentence } from './words.ts'
 
 const NOTHING: Empty = {}
 /** A refusal: nothing changed, and the message says what to do. */
 class Refusal extends Error {}
 
-/** With a capital, but for what has its own spelling, and a full stop. */
-const sentence = (said: string): string =>
-  `${said.startsWith('vCPU') ? 'v' : said[0]!.toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`
-
-/** What follows from the line, in a sentence. */
-function lineInWords(raised: boolean, enabled: boolean): string {
-  if (!raised) return 'The external interrupt line is lowered.'
-  return enabled
-    ? 'The external interrupt line is raised: the guest takes the interrupt when it runs.'
-    : 'The external interrupt line is raised. MSR[EE] is 0: the interrupt waits until the guest sets it.'
-}
-
 /** At most one view in so many milliseconds while running. */
 const VIEW_EVERY = 33
 
 type Handlers = { [C in Command]: (args: Commands[C]['arguments']) => Commands[C]['body'] | Promise<Commands[C]['body']> }
+
+/** Requests that read the machine as it is. */
+const looks: ReadonlySet<Command> = new Set([
+  'readMemory',
+  'memoryMarks',
+  'translateAddress',
+  'decodeWord',
+  'disassemble',
+  'vcpuRegisters',
+  'exceptionInfo',
+  'saveSession',
+  'changes',
+  'branches',
+])
 
 /** Lines of the log that a view carries. */
 const LOG_SHOWN = 200
@@ -109,6 +113,8 @@ export class Emulator {
 
   async handle(request: Request): Promise<void> {
     const { seq, command } = request
+    // A search drives the machine through the past: looks wait until it is back.
+    if (looks.has(command)) await this.job.over
     try {
       const handler = this.handlers[command] as (args: unknown) => unknown
       const body = (await handler(request.arguments)) as Commands[Command]['body']
@@ -195,6 +201,19 @@ export class Emulator {
     return session
   }
 
+  private get travelling(): Travelling {
+    const paused = () => {
+      this.requirePaused()
+      return this.requireSession()
+    }
+    const show = (text: string) => {
+      this.say(text)
+      this.lastReason = 'goto'
+      this.sendView(true)
+    }
+    return { job: () => this.job, paused, show }
+  }
+
   private requireVcpu(vcpu: number): void {
     const { length } = this.requireSession().core.vcpus
     const there = length === 1 ? 'vCPU 0 alone' : `vCPUs 0 to ${length - 1}`
@@ -228,6 +247,7 @@ export class Emulator {
     this.locking = hypervisor.state.schedule.locking
     this.interrupts = saved.interrupts
     session.stops.set(saved.breakpoints)
+    session.branches.put(saved.branches)
     this.lastReason = 'goto'
     const own = this.ownPolicies.keep(this.policy)
     const n = session.events.length
@@ -244,6 +264,7 @@ export class Emulator {
   private readonly machineAccess: MachineAccess = {
     session: () => this.requireSession(),
     live: () => this.requireLive(),
+    requireVcpu: vcpu => this.requireVcpu(vcpu),
     symbolAt: address => this.symbolAt(address),
     changed: sentence => {
       this.say(sentence)
@@ -357,6 +378,7 @@ export class Emulator {
   }
 
   private readonly handlers: Handlers = {
+    ...travelHandlers(this.travelling),
     loadSource: args => this.loadSource(args),
     loadImage: args => this.loadImage(args),
     attachSource: args => this.attachSource(args),
@@ -394,15 +416,6 @@ export class Emulator {
       this.lastReason = 'goto'
       this.sendView(true)
       return { reason: 'goto', text: this.status.text }
-    },
-    seek: ({ event }) => {
-      const session = this.requireSession()
-      this.requirePaused()
-      session.seek(event)
-      const shown = session.events[session.shown - 1]
-      this.say(session.isLive ? 'Live.' : shown ? `Event ${shown.index}: ${timelineEvent(shown).sentence}.` : 'Before the first event.')
-      this.sendView(true)
-      return NOTHING
     },
     setPolicy: ({ policy }) => {
       this.choosePolicy(this.ownPolicies.named(policy))
@@ -490,25 +503,7 @@ export class Emulator {
       return this.setBreakpoints([...software, ...specs.filter(b => b.kind !== 'software')])
     },
     runTo: args => this.runTo(args),
-    writeRegister: ({ vcpu, register, value }) => {
-      const session = this.requireLive()
-      this.requireVcpu(vcpu)
-      const note = dropsTrace(session, vcpu, register) ? " The guest's pending trace was dropped." : ''
-      session.edit({ kind: 'register', vcpu, register, value }, `${register} set to 0x${value.toString(16)}, edited by you.${note}`, vcpu)
-      this.say(`${register} set to 0x${value.toString(16)}.${note}`)
-      this.sendView()
-      return NOTHING
-    },
-    setExternalLine: ({ vcpu, raised }) => {
-      const session = this.requireLive()
-      this.requireVcpu(vcpu)
-      const sentence = `external interrupt line of vCPU ${vcpu} ${raised ? 'raised' : 'lowered'} by you`
-      session.edit({ kind: 'externalLine', vcpu, raised }, sentence, vcpu)
-      this.say(lineInWords(raised, session.vcpu(vcpu).state.msr('EE')))
-      this.sendView()
-      return NOTHING
-    },
-    vcpuRegisters: ({ vcpu }) => ({ registers: registersOf(this.requireSession(), vcpu) }),
+    ...registerHandlers(this.machineAccess),
     ...memoryHandlers(this.machineAccess),
     disassemble: ({ address, count }) => ({
       rows: disassemblyRows(this.requireSession(), address, Math.min(count, 4096), this.programView(), this.symbolAt, this.sources),
@@ -546,7 +541,6 @@ export class Emulator {
 
   private view(session: Session): Omit<MachineView, 'program'> {
     const state = stateView(session, this.symbolAt)
-    const events = session.events.length
     return {
       generation: this.generation,
       run: {
@@ -564,7 +558,7 @@ export class Emulator {
       actors: actorViews(session, this.machine!, this.runningActor, true, state.next, state.hints.NIP ?? null),
       active: session.active,
       controller: controllerView(session, this.symbolAt, this.ownPolicies.all),
-      recording: { events, shown: session.shown, live: session.isLive, first: 1 },
+      recording: recordingView(session),
       state,
       source: this.sources.at(session.vcpu().state.get('NIP')),
       breakpoints: breakpointViews(session, this.symbolAt),

@@ -17,12 +17,18 @@ export interface Progress {
 
 export class Job {
   private present: { cancelled: boolean } | null = null
+  private ended = Promise.resolve()
 
   constructor(
     private readonly clock: Clock,
     /** Null when it is over. */
     private readonly tell: (progress: Progress | null) => void,
   ) {}
+
+  /** Resolves when nothing is going on. */
+  get over(): Promise<void> {
+    return this.ended
+  }
 
   get busy(): boolean {
     return this.present !== null
@@ -33,7 +39,7 @@ export class Job {
     const state = { cancelled: false }
     this.present = state
     let said = this.clock.now()
-    return new Promise<T>((resolve, reject) => {
+    const ending = new Promise<T>((resolve, reject) => {
       const over = (end: () => void) => {
         this.present = null
         this.tell(null)
@@ -64,6 +70,11 @@ export class Job {
       }
       turn()
     })
+    this.ended = ending.then(
+      () => {},
+      () => {},
+    )
+    return ending
   }
 
   cancel(): void {

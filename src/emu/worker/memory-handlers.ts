@@ -13,6 +13,7 @@ export interface MachineAccess {
   session(): Session
   /** Paused at the live end. */
   live(): Session
+  requireVcpu(vcpu: number): void
   /** Something changed: the sentence is said, and the page sees it. */
   changed(sentence: string): void
   readonly symbolAt: SymbolAt

@@ -6,6 +6,7 @@
  * running, at most one `view` per animation frame.
  */
 import type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
+import type { Changes } from '../debug/changes.ts'
 import type { EffectiveAddress, EventIndex, InstructionCount, TimeBase, VcpuId } from '../isa/units.ts'
 import type { MemoryMark, MemorySearch, MemoryView, Space, TranslationView } from './memory-protocol.ts'
 
@@ -13,6 +14,7 @@ import type { MemoryMark, MemorySearch, MemoryView, Space, TranslationView } fro
 export const PROTOCOL_VERSION = 1
 
 export type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
+export type { Changes, MemoryChange, RegisterChange } from '../debug/changes.ts'
 export type * from './memory-protocol.ts'
 
 // ───────── requests ─────────
@@ -59,6 +61,19 @@ export interface Commands {
   stepBack: { arguments: { actor: Actor }; body: StepResult }
   /** Shows the state at an event; `live` returns to the end of the recording. Nothing is lost by looking. */
   seek: { arguments: { event: EventIndex | 'live' }; body: Empty }
+  /** Shows the state after so many instructions since reset, within a free stretch too. */
+  seekTime: { arguments: { instructions: InstructionCount }; body: Empty }
+  /** Back to the last place where a run forwards would have stopped at a breakpoint; to the beginning where there is none. */
+  reverseContinue: { arguments: Record<string, never>; body: StepResult }
+  /** Back to before what last wrote the register, or the byte at an effective address, and says what it was. */
+  lastWrite: { arguments: { vcpu: VcpuId; register: string } | { address: EffectiveAddress }; body: { found: boolean } }
+  /** What changed from just behind one event to just behind another. */
+  changes: { arguments: { from: EventIndex; to: EventIndex }; body: Changes }
+  /** What is shown becomes the live end; what came after it is kept as a branch. */
+  goOnFromHere: { arguments: Record<string, never>; body: Empty }
+  branches: { arguments: Record<string, never>; body: BranchView[] }
+  goToBranch: { arguments: { branch: number }; body: Empty }
+  forgetBranch: { arguments: { branch: number }; body: Empty }
   /** A preset, or one of the user's that `ownPolicy` has read. */
   setPolicy: { arguments: { policy: PolicyId }; body: Empty }
   /** Reads a policy of the user's (JSON); without problems it is listed, and chosen if `choose`. With problems nothing changes. */
@@ -428,12 +443,28 @@ export interface LeakView {
   text: string
 }
 
+/** A course that history took and that was left for another. */
+export interface BranchView {
+  id: number
+  /** That the present course does not have. */
+  actions: number
+  boundaries: number
+  /** The last event of the present course that it has too. */
+  forksAt: EventIndex
+  /** Who acted last in it. */
+  last: Actor | 'you'
+}
+
 export interface RecordingView {
   /** Number of events; also the number of the last. */
   events: EventIndex
   /** The event shown; equals `events` when live. */
   shown: EventIndex
   live: boolean
+  /** Boundaries behind the event shown. */
+  within: number
+  /** Courses of history that were left. */
+  branches: number
   /** The oldest event that is still kept. */
   first: EventIndex
 }

@@ -36,6 +36,8 @@ export interface Saved {
   /** Event shown; null for the live end. */
   readonly shown: number | null
   readonly deeds: readonly Deed[]
+  /** Courses that were left, whole. */
+  readonly branches: readonly (readonly Deed[])[]
 }
 
 const originJson = (o: Origin) =>
@@ -70,6 +72,10 @@ export function savedText({ origin, session, policy, interrupts }: Present): str
     vcpu: session.vcpuShown,
     shown: session.isLive ? null : session.shown,
     actions: deedsJson(deedsOf(session)),
+    branches: session.branches.all.map(b => {
+      const from = session.branches.forkOf(b)
+      return { from, actions: deedsJson(b.deeds.slice(from)) }
+    }),
   })
 }
 
@@ -150,6 +156,14 @@ export function readSaved(text: string): Saved {
     breakpointFrom(b, `breakpoints[${n}]`),
   )
   const vcpu = whole(d.vcpu, 'vcpu')
+  const deeds = deedsFrom(d.actions, vcpus)
+  const branches = (d.branches === undefined ? [] : Array.isArray(d.branches) ? d.branches : fail('branches', 'a list')).map((b, n) => {
+    const at = `branches[${n}]`
+    const { from, actions } = isRecord(b) ? b : fail(at, 'an object')
+    const fork = whole(from, `${at}.from`)
+    if (fork > deeds.length) return fail(`${at}.from`, `at most ${deeds.length}, as many as there are actions`)
+    return [...deeds.slice(0, fork), ...deedsFrom(actions, vcpus, `${at}.actions`)]
+  })
   return {
     origin,
     image,
@@ -160,7 +174,8 @@ export function readSaved(text: string): Saved {
     breakpoints,
     vcpu: vcpu < vcpus ? vcpu : fail('vcpu', `0 to ${vcpus - 1}`),
     shown: d.shown === null || d.shown === undefined ? null : whole(d.shown, 'shown'),
-    deeds: deedsFrom(d.actions, vcpus),
+    deeds,
+    branches,
   }
 }
 

@@ -6,7 +6,13 @@ import { emphasis } from './emphasis.ts'
 import { CrossMark, PcMark } from './marks.tsx'
 import './hypervisor.css'
 
-export function HypervisorListing({ controller }: { controller: Pick<ControllerView, 'listing' | 'line'> }) {
+interface Props {
+  controller: Pick<ControllerView, 'listing' | 'line'>
+  /** Where two stand side by side. */
+  label?: string
+}
+
+export function HypervisorListing({ controller, label = 'Listing of the hypervisor' }: Props) {
   const { listing, line: pc } = controller
   const { tips, tip } = useTips()
   const current = useRef<HTMLLIElement>(null)
@@ -16,8 +22,8 @@ export function HypervisorListing({ controller }: { controller: Pick<ControllerV
   }, [pc, listing.length])
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a listing that scrolls needs the keyboard
-    <section className="pb" tabIndex={0} aria-label="Listing of the hypervisor" {...tips}>
-      <ol className="code">
+    <section className="pb" tabIndex={0} aria-label={label} {...tips}>
+      <ol className="code hyplist">
         {listing.map((line, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line is its number
           <Line key={i} number={i + 1} line={line} pc={pc === i + 1} ref={pc === i + 1 ? current : undefined} />
@@ -37,7 +43,11 @@ interface LineProps {
 
 function Line({ number, line, pc, ref }: LineProps) {
   return (
-    <li className={`ln${pc ? ' hpc' : ''}${line.guest ? ' guest' : ''}`} ref={ref} aria-current={pc ? 'step' : undefined}>
+    <li
+      className={`ln${pc ? ' hpc' : ''}${line.guest ? ' guest' : ''}${line.leak ? ' leaks' : ''}`}
+      ref={ref}
+      aria-current={pc ? 'step' : undefined}
+    >
       <span className="bp">
         {line.leak && (
           <button

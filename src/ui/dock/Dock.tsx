@@ -1,4 +1,5 @@
-/** The dock: Exception, Breakpoints, Memory, Console, Leaks, vCPUs, SPRs, one at a time. */
+/** The dock: Exception, Breakpoints, Memory, Console, Leaks, vCPUs, History, SPRs, one at a time. */
+import { lazy, Suspense } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { type DockTab, useStore } from '../store/store.ts'
 import { BreakpointsPanel } from './breakpoints/BreakpointsPanel.tsx'
@@ -11,6 +12,9 @@ import { SprsPanel } from './sprs/SprsPanel.tsx'
 import { VcpusPanel } from './vcpus/VcpusPanel.tsx'
 import './dock.css'
 
+// Loaded when it is looked at first.
+const HistoryPanel = lazy(() => import('./history/HistoryPanel.tsx').then(m => ({ default: m.HistoryPanel })))
+
 const tabs: readonly { id: DockTab; name: string; content: React.ReactNode }[] = [
   { id: 'exception', name: 'Exception', content: <ExceptionPanel /> },
   { id: 'breakpoints', name: 'Breakpoints', content: <BreakpointsPanel /> },
@@ -18,6 +22,15 @@ const tabs: readonly { id: DockTab; name: string; content: React.ReactNode }[] =
   { id: 'console', name: 'Console', content: <ConsolePanel /> },
   { id: 'leaks', name: 'Leaks', content: <LeaksPanel /> },
   { id: 'vcpus', name: 'vCPUs', content: <VcpusPanel /> },
+  {
+    id: 'history',
+    name: 'History',
+    content: (
+      <Suspense fallback={null}>
+        <HistoryPanel />
+      </Suspense>
+    ),
+  },
   { id: 'sprs', name: 'SPRs', content: <SprsPanel /> },
 ]
 

@@ -101,10 +101,10 @@ function TaskCard({ lesson, n, progress }: { lesson: Lesson; n: number; progress
   const all = lesson.tasks.every((_, i) => isDone(progress, i))
   return (
     <section className="task" aria-label={`Task ${n + 1}`}>
-      <h3>
+      <h4>
         Task {n + 1} of {lesson.tasks.length}
         {isDone(progress, n) && <span className="answer good">done</span>}
-      </h3>
+      </h4>
       <Prose className="q" text={task.ask} />
       {task.choices && !isDone(progress, n) && <Question key={n} lesson={lesson} task={task} n={n} progress={progress} />}
       {all && (
@@ -130,7 +130,7 @@ export function LessonBody() {
           <i key={t.title} className={isDone(progress, i) ? 'd' : i === progress.task ? 'c' : ''} />
         ))}
       </div>
-      <h1>{lesson.title}</h1>
+      <h3 className="title">{lesson.title}</h3>
       <Prose text={task.text ?? lesson.introduction} />
       <TaskCard lesson={lesson} n={progress.task} progress={progress} />
       <ol className="todo" aria-label="Tasks">
@@ -158,7 +158,7 @@ export function LessonBody() {
         </button>
       </div>
       <div className="terms" hidden={!lesson.words}>
-        <h3>Words in this lesson</h3>
+        <h4>Words in this lesson</h4>
         <dl>
           {(lesson.words ?? []).map(w => (
             <div key={w.word}>

@@ -221,8 +221,8 @@ export function PolicyEditor({ close }: { close: () => void }) {
           </tbody>
         </table>
         <div className="policy-listings">
-          <HypervisorListing controller={{ listing: left.listing, line: null }} />
-          {problems.length === 0 ? <HypervisorListing controller={{ listing, line: null }} /> : <p>No listing while choices contradict each other.</p>}
+          <HypervisorListing label={`Listing of ${left.name}`} controller={{ listing: left.listing, line: null }} />
+          {problems.length === 0 ? <HypervisorListing label={`Listing of the policy that you edit, ${draft.name}`} controller={{ listing, line: null }} /> : <p>No listing while choices contradict each other.</p>}
         </div>
       </div>
       <p role="status">{problems.find(p => p.choice === null)?.text ?? said}</p>

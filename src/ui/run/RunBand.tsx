@@ -51,7 +51,8 @@ function Control({ command, glyph, label, bare = false, running = false, off, cl
     >
       <Glyph name={glyph} />
       {!bare && label}
-      {keyShown && <kbd>{keyShown}</kbd>}
+      {/* Drawn by the style: it is no part of the name, and `aria-keyshortcuts` says it. */}
+      {keyShown && <kbd data-key={keyShown} />}
     </button>
   )
 }

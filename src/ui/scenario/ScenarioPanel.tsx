@@ -40,8 +40,9 @@ export function ScenarioPanel({ fold }: { fold: () => void }) {
           <Glyph name="fold" />
         </button>
       </div>
-      <div className="pb">
-        <h1>{script.title || name}</h1>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls needs the keyboard */}
+      <section className="pb" aria-label="Commands of the scenario" tabIndex={0}>
+        <h3 className="title">{script.title || name}</h3>
         {script.says && <p>{prose(script.says)}</p>}
         <ol className="script" aria-label="Commands">
           {script.lines.map((l, at) => {
@@ -73,7 +74,7 @@ export function ScenarioPanel({ fold }: { fold: () => void }) {
             Played to its end. The machine is yours: step on, go back, or play it again.
           </p>
         )}
-      </div>
+      </section>
       <div className="foot">
         <button
           type="button"

@@ -5,7 +5,7 @@ import { MSR } from '../../emu/isa/bitfields.ts'
 import { showInDisassembly } from '../code/navigation.ts'
 import { lead } from '../lesson/pointer.ts'
 import { PolicyEditor } from '../policy/PolicyEditor.tsx'
-import { useStore } from '../store/store.ts'
+import { send, useStore } from '../store/store.ts'
 import { seek } from '../timeline/seek.ts'
 import { commands, policyCommands, runRow } from './commands.ts'
 import { useDialogs } from './dialogs.ts'
@@ -18,6 +18,8 @@ const close = (): void => useDialogs.setState({ open: null })
 
 function go(place: Place): void {
   if (place.kind === 'event') return seek(place.event)
+  if (place.kind === 'time') return void send('seekTime', { instructions: place.instructions })
+  if (place.kind === 'wrote') return void send('lastWrite', { vcpu: useStore.getState().view!.state.vcpu, register: place.register })
   if (place.kind === 'register') return lead(place.register === 'MSR' ? 'msr' : `state ${place.register}`)
   showInDisassembly(place.address)
   focusRegion('guest')
@@ -55,7 +57,7 @@ function Palette() {
           autoFocus
           onKeyDown={e => (e.key === 'Escape' ? close() : e.continuePropagation())}
         >
-          <Input className="palette-input" placeholder="Command, symbol, register, event number" />
+          <Input className="palette-input" role="combobox" aria-expanded placeholder="Command, symbol, register, event number" />
         </SearchField>
         <ListBox
           className="palette-list"
@@ -99,7 +101,8 @@ function Help() {
         <input type="checkbox" checked={letters} onChange={e => setLetters(e.target.checked)} />
         Single letters, digits and marks are commands
       </label>
-      <div className="help-in">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls needs the keyboard */}
+      <section className="help-in" aria-label="Keys and their commands" tabIndex={0}>
         <table>
           <caption>Keys. Single letters act when no editor or field has the focus.</caption>
           <tbody>
@@ -131,7 +134,7 @@ function Help() {
             </div>
           ))}
         </dl>
-      </div>
+      </section>
       <button type="button" className="btn" onClick={close}>
         Close
       </button>

@@ -75,8 +75,8 @@ function PolicyMenu() {
         Policy
       </span>
       <MenuTrigger>
-        <Button className="btn pick" id="policy" aria-label={`Policy ${name}${leaks ? `, ${leakWords(leaks)}` : ''}`}>
-          <b>{name}</b>
+        <Button className="btn pick" id="policy" aria-label={`Policy ${name}${leaks ? ` ${leakWords(leaks)}` : ''}`}>
+          <b>{name}</b>{' '}
           {leaks > 0 && (
             <span className="count-bad">
               <Glyph name="cross" />
@@ -215,9 +215,15 @@ export function TopBar() {
           <Glyph name="share" />
           <span aria-live="polite">{copied ? 'Copied' : 'Share'}</span>
         </button>
-        <button type="button" className="btn quiet" aria-keyshortcuts="Control+K" onClick={() => runCommand('palette')}>
+        <button
+          type="button"
+          className="btn quiet"
+          aria-label="Commands"
+          aria-keyshortcuts="Control+K"
+          onClick={() => runCommand('palette')}
+        >
           <Glyph name="search" />
-          <span className="w-opt">Commands</span> <kbd>Ctrl K</kbd>
+          <span className="w-opt">Commands</span> <kbd data-key="Ctrl K" />
         </button>
         <button
           type="button"

@@ -87,6 +87,7 @@ const dockTabs: readonly { tab: DockTab; name: string }[] = [
   { tab: 'console', name: 'Console' },
   { tab: 'leaks', name: 'Leaks' },
   { tab: 'vcpus', name: 'vCPUs' },
+  { tab: 'history', name: 'History' },
   { tab: 'sprs', name: 'SPRs' },
 ]
 
@@ -131,6 +132,8 @@ export const commands: readonly CommandRow[] = [
   { id: 'event.next', label: 'Next event', key: ']', off: seekOff, run: () => seekBy(1) },
   { id: 'interrupt.previous', label: 'Previous interrupt', key: 'Shift [', off: seekOff, run: () => seekInterrupt(-1) },
   { id: 'interrupt.next', label: 'Next interrupt', key: 'Shift ]', off: seekOff, run: () => seekInterrupt(1) },
+  { id: 'reverse', label: 'Machine: run back to a breakpoint', key: 'Shift Space', off: seekOff, run: () => void send('reverseContinue', {}) },
+  { id: 'fork', label: 'Go on from the past event shown, and keep what came after as a branch', key: null, off: withView(v => (v.recording.live ? 'This is the live end.' : null)), run: () => void send('goOnFromHere', {}) },
   { id: 'live', label: 'Return to live', key: null, off: seekOff, run: () => seek('live') },
   // Inside a code panel F9 is the panel's own; from elsewhere it acts on the cursor of the code tab shown.
   { id: 'breakpoint', label: 'Breakpoint at the cursor line', key: 'F9', off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: () => breakpointAtCursor() },

@@ -19,7 +19,7 @@ export function keyOf(e: Press): string | null {
   if (e.altKey) return null
   const control = e.ctrlKey || e.metaKey
   const special = named[e.key]
-  if (special && !control) return special
+  if (special && !control) return special === 'Space' && e.shiftKey ? 'Shift Space' : special
   const letter = e.key.length === 1
   const key = letter ? e.key.toUpperCase() : e.key
   const shift = e.shiftKey && (/^[A-Z[\]]$/.test(key) || !letter) ? 'Shift ' : ''
@@ -55,7 +55,7 @@ export function meaningOf(e: Press, where: Where, pending: string | null): Meani
     const row = byKey.get(`${pending} then ${key}`)
     return row && !where.typing ? { kind: 'command', id: row.id } : null
   }
-  if (key === 'Space' && where.pressable) return null
+  if (key.endsWith('Space') && where.pressable) return null
   const row = byKey.get(key)
   if (row && (row.everywhere || !where.typing)) return { kind: 'command', id: row.id }
   return prefixes.has(key) && !where.typing ? { kind: 'prefix', key } : null

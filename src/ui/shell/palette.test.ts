@@ -25,7 +25,10 @@ test('no more than anyone reads', () => {
 const program = { symbols: [{ name: 'probe', address: 0xc000000000010008n }] } as never
 const events = [5, 6, 7].map(index => ({ index, sentence: `sentence ${index}` }) as TimelineEvent)
 const places = (query: string) =>
-  jumps(query, { recording: { events: 7, shown: 7, live: true, first: 5 }, program }, events).map(j => ({ ...j.place, label: j.label }))
+  jumps(query, { recording: { events: 7, shown: 7, live: true, within: 0, branches: 0, first: 5 }, program }, events).map(j => ({
+    ...j.place,
+    label: j.label,
+  }))
 
 test.each([
   ['6', [{ kind: 'event', event: 6, label: 'Go to event 6' }]],
@@ -36,8 +39,22 @@ test.each([
   ['0xc000_0000_0000_4d00', [{ kind: 'address', address: 0xc000000000004d00n, label: 'Go to 0xc000_0000_0000_4d00' }]],
   ['0xd00', [{ kind: 'address', address: 0xd00n, label: 'Go to 0xd00' }]],
   ['0x12345678901234567', []],
-  ['srr1', [{ kind: 'register', register: 'SRR1', label: 'Go to SRR1' }]],
-  ['R31', [{ kind: 'register', register: 'r31', label: 'Go to r31' }]],
+  [
+    'srr1',
+    [
+      { kind: 'register', register: 'SRR1', label: 'Go to SRR1' },
+      { kind: 'wrote', register: 'SRR1', label: 'What last wrote SRR1' },
+    ],
+  ],
+  [
+    'R31',
+    [
+      { kind: 'register', register: 'r31', label: 'Go to r31' },
+      { kind: 'wrote', register: 'r31', label: 'What last wrote r31' },
+    ],
+  ],
+  ['nip', [{ kind: 'register', register: 'NIP', label: 'Go to NIP' }]],
+  ['instruction 1000', [{ kind: 'time', instructions: 1000n, label: 'Go to instruction 1000' }]],
   ['r32', []],
   ['', []],
 ])('"%s"', (query, expected) => {

@@ -32,7 +32,12 @@ export function matching<T extends { readonly label: string }>(rows: readonly T[
     .slice(0, MOST_ROWS)
 }
 
-export type Place = { kind: 'event'; event: number } | { kind: 'address'; address: bigint } | { kind: 'register'; register: string }
+export type Place =
+  | { kind: 'wrote'; register: string }
+  | { kind: 'time'; instructions: bigint }
+  | { kind: 'event'; event: number }
+  | { kind: 'address'; address: bigint }
+  | { kind: 'register'; register: string }
 
 export interface Jump {
   readonly label: string
@@ -51,14 +56,22 @@ function named(query: string, { recording }: Pick<MachineView, 'recording'>, eve
     if (!event || event.index < recording.first) return []
     return [{ label: `Go to event ${event.index}`, note: event.sentence, place: { kind: 'event', event: event.index } }]
   }
+  const instructions = /^instruction\s+(\d{1,19})$/i.exec(query)?.[1]
+  if (instructions !== undefined)
+    return [
+      { label: `Go to instruction ${instructions}`, note: 'Since reset', place: { kind: 'time', instructions: BigInt(instructions) } },
+    ]
   const digits = ADDRESS.exec(query)?.[1]?.replaceAll('_', '')
   if (digits !== undefined && digits.length <= 16) {
     return [{ label: `Go to ${query}`, note: 'Disassembly', place: { kind: 'address', address: BigInt(`0x${digits}`) } }]
   }
-  const register = REGISTER.exec(query)?.[0]
+  const register = REGISTER.exec(query.replace(/^(what )?last wrote\s+/i, ''))?.[0]
   if (register === undefined) return []
   const name = register.startsWith('r') || register.startsWith('R') ? register.toLowerCase() : register.toUpperCase()
-  return [{ label: `Go to ${name}`, note: 'State', place: { kind: 'register', register: name } }]
+  const go: Jump = { label: `Go to ${name}`, note: 'State', place: { kind: 'register', register: name } }
+  const wrote: Jump = { label: `What last wrote ${name}`, note: 'Back to there', place: { kind: 'wrote', register: name } }
+  if (name === 'NIP') return [go]
+  return query === register ? [go, wrote] : [wrote]
 }
 
 /** Events by number, addresses, registers, and symbols of the program. */

@@ -1,6 +1,8 @@
 /** The popover that edits one register: validated as typed, recorded as an event. */
 import { type FormEvent, useId, useState } from 'react'
 import { Dialog, Popover } from 'react-aria-components'
+import { send, useStore } from '../store/store.ts'
+import { seekBlocked } from '../timeline/seek.ts'
 import { plainHex } from './digits.ts'
 import { write } from './editing.ts'
 import { Icon } from './Icon.tsx'
@@ -55,20 +57,42 @@ export function EditPopover({ editing, vcpu, registers, blocked, change }: Props
           <>
             <span>{blocked}</span>
             <span className="row">
+              <LastWrite register={register} vcpu={vcpu} close={close} />
               <button type="button" className="btn" onClick={close}>
                 Close
               </button>
             </span>
           </>
         ) : (
-          <Field key={register} register={register} value={registers[register] ?? 0n} close={close} />
+          <Field key={register} register={register} vcpu={vcpu} value={registers[register] ?? 0n} close={close} />
         )}
       </Dialog>
     </Popover>
   )
 }
 
-function Field({ register, value, close }: { register: string; value: bigint; close: () => void }) {
+function LastWrite({ register, vcpu, close }: { register: string; vcpu: number; close: () => void }) {
+  const why = useStore(s => seekBlocked(s.view))
+  if (register === 'NIP') return null
+  const go = () => {
+    if (why !== null) return
+    close()
+    void send('lastWrite', { vcpu, register })
+  }
+  return (
+    <button
+      type="button"
+      className="btn quiet"
+      aria-disabled={why !== null}
+      data-tip={why ?? 'Go back to before it was written'}
+      onClick={go}
+    >
+      What last wrote it
+    </button>
+  )
+}
+
+function Field({ register, vcpu, value, close }: { register: string; vcpu: number; value: bigint; close: () => void }) {
   const bits = bitsOf(register)
   const [text, setText] = useState(() => plainHex(value, bits))
   const id = useId()
@@ -110,6 +134,7 @@ function Field({ register, value, close }: { register: string; value: bigint; cl
         <button type="button" className="btn quiet" onClick={close}>
           Cancel
         </button>
+        <LastWrite register={register} vcpu={vcpu} close={close} />
         <span className="lab end">Recorded as an event</span>
       </span>
     </form>

@@ -29,11 +29,19 @@ export const Register = memo(function Register({ name, value, was, guest, hint, 
       className={changed ? 'reg chg' : 'reg'}
     >
       <span className="nm">{name}</span>
-      {value === undefined ? <span className="hx none">none</span> : <Hex value={value} was={was ?? null} name={name} />}
-      {guest === undefined ? (
-        <span className="an">{said}</span>
+      {value === undefined ? (
+        <span className="hx none" aria-hidden="true">
+          none
+        </span>
       ) : (
-        <span className="an df">
+        <Hex value={value} was={was ?? null} name={name} quiet />
+      )}
+      {guest === undefined ? (
+        <span className="an" aria-hidden="true">
+          {said}
+        </span>
+      ) : (
+        <span className="an df" aria-hidden="true">
           ≠ guest
           {wide && (
             <span className="hx">

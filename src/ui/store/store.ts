@@ -17,7 +17,7 @@ import type {
 import { type Client, Refused, startClient } from './client.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
-export type DockTab = 'exception' | 'breakpoints' | 'memory' | 'console' | 'leaks' | 'vcpus' | 'sprs'
+export type DockTab = 'exception' | 'breakpoints' | 'memory' | 'console' | 'leaks' | 'vcpus' | 'history' | 'sprs'
 /** `file:N` is a source file of the loaded ELF, by its index. */
 export type CodeTab = 'source' | 'disassembly' | 'hypervisor' | `file:${number}`
 
@@ -90,6 +90,8 @@ export const looks: ReadonlySet<Command> = new Set<Command>([
   'policyTable',
   'tryPolicy',
   'saveSession',
+  'changes',
+  'branches',
 ])
 
 /** Starts the worker; called once by the page. */
@@ -111,6 +113,16 @@ type Sent = <C extends Command>(command: C, args: Commands[C]['arguments']) => v
 const listeners = new Set<Sent>()
 /** Hears of every request that was carried out. */
 export const onSent = (listener: Sent): void => void listeners.add(listener)
+
+/** Asks for what a panel shows; where it is refused, since the machine runs by now, null. */
+export async function ask<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body'] | null> {
+  try {
+    return (await client?.send(command, args)) ?? null
+  } catch (e) {
+    if (!(e instanceof Refused)) throw e
+    return null
+  }
+}
 
 /** Sends a request; a refusal is shown to the user and answered with null. */
 export async function send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body'] | null> {

@@ -3,6 +3,7 @@ import { type KeyboardEvent, memo, type PointerEvent, useRef } from 'react'
 import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
 import { grouped } from '../run/counts.ts'
 import { Icon, type IconName } from '../state/Icon.tsx'
+import { useStore } from '../store/store.ts'
 import { laneName } from './kinds.ts'
 import { clampEvent, seek, seekBy } from './seek.ts'
 import { type Reach, type Tick, ticks } from './ticks.ts'
@@ -38,7 +39,7 @@ interface Props {
 
 export function Scrubber({ track, recording, value, blocked }: Props) {
   const bar = useRef<HTMLDivElement>(null)
-  const { events, live } = recording
+  const { events, live, within, branches } = recording
   const least = clampEvent(0, recording)
   const span = Math.max(1, events - least)
   const event = track.events[track.positionOf(value)]
@@ -81,7 +82,8 @@ export function Scrubber({ track, recording, value, blocked }: Props) {
           'No events'
         ) : (
           <>
-            Event <b className="mono">{grouped(value)}</b> of {grouped(events)}
+            Event <b className="mono">{grouped(value)}</b>
+            {within > 0 && value === recording.shown && ` + ${grouped(within)}`} of {grouped(events)}
           </>
         )}
       </span>
@@ -113,6 +115,16 @@ export function Scrubber({ track, recording, value, blocked }: Props) {
         <i className="thumb" style={{ left: `${((value - least) / span) * 100}%` }} />
       </div>
       <span className={live ? 'scrub-live' : 'scrub-live past'}>{live ? 'live' : 'past'}</span>
+      {branches > 0 && (
+        <button
+          type="button"
+          className="btn quiet"
+          data-tip="Courses that were left"
+          onClick={() => useStore.setState({ dockTab: 'history' })}
+        >
+          {branches === 1 ? '1 branch' : `${branches} branches`}
+        </button>
+      )}
     </div>
   )
 }

@@ -102,7 +102,9 @@ export function sentence(view: MachineView, events: readonly TimelineEvent[]): s
     return controller.ghosts.length ? 'No events yet. The dashed outline shows what one outside step will do.' : 'No events yet.'
   }
   const shown = events[recording.shown - (events[0]?.index ?? 1)]
-  return shown ? `Event ${shown.index}: ${shown.sentence}` : 'Before the first event.'
+  const { within } = recording
+  const on = within > 0 ? `, and ${grouped(within)} ${within === 1 ? 'boundary' : 'boundaries'} on` : ''
+  return shown ? `Event ${shown.index}: ${shown.sentence}${on}` : `Before the first event${on}.`
 }
 
 interface LanesProps {

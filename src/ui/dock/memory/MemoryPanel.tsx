@@ -170,6 +170,7 @@ function Memory({ view }: { view: MachineView }) {
       useStore.setState({ problem: { message: `${notMapped(active, page?.fault ?? null)}. There is no word to decode.`, action: null } })
     else openDecode(wordOf(page.bytes.slice(at, at + 4), little), space === 'effective' ? alignDown(active, 4) : null)
   }
+  const lastWrite = () => space === 'effective' && void send('lastWrite', { address: active })
   const openDialog = () => setDialog(document.getElementById(byteId(active)) ?? scroller.current)
   const toSpace = (to: Space) => {
     if (to === space) return
@@ -182,6 +183,7 @@ function Memory({ view }: { view: MachineView }) {
     { name: 'Edit bytes…', key: 'Shift Enter', run: openDialog },
     { name: 'Take the last change back', key: 'Ctrl Z', run: () => void undo() },
     { name: 'Decode this word…', key: 'W', run: decode },
+    { name: 'Back to what last wrote it', key: 'L', off: space === 'effective' ? null : 'What wrote a byte is told by effective address.', run: lastWrite },
     { name: 'Disassemble here', key: 'J', off: space === 'effective' ? null : 'Disassembly is by effective address.', run: () => showInDisassembly(active) },
     { name: 'Next mapped', key: 'Ctrl ↓', run: () => void toMapped(false) },
     { name: 'Previous mapped', key: 'Ctrl ↑', run: () => void toMapped(true) },
@@ -209,6 +211,7 @@ function Memory({ view }: { view: MachineView }) {
     'Shift N': () => findAgain(true),
     t: () => useMemoryPlace.setState({ translation: !translation }),
     w: decode,
+    l: lastWrite,
     j: () => space === 'effective' && showInDisassembly(active),
   }
   const onKeyDown = (e: KeyboardEvent) => {
