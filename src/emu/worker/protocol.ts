@@ -565,6 +565,8 @@ export interface ExceptionView {
   /** SRR0, SRR1 (or HSRR0/1, HEIR; LR and CTR for scv): value and what it is. */
   saved: { register: string; value: bigint; text: string }[]
   causeBits: { bits: string; value: string; meaning: string }[]
+  /** DSISR or HDSISR by its bits, where the interrupt writes one. */
+  status: { register: string; bits: { bits: string; value: string; meaning: string }[] } | null
   msr: { from: bigint; to: bigint; changes: { bits: string; text: string; reason: string }[] }
   /** The address as a sum: "Trace 0xd00", "AIL 3, add 0xc…4000", and the result. */
   sum: { name: string; value: EffectiveAddress }[]
