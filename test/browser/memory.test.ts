@@ -176,3 +176,28 @@ test('a word is decoded field by field, typed or from memory, and leads to the r
   const reference = bench.page.getByRole('dialog', { name: 'Instruction reference' })
   await expect.poll(() => reference.getByRole('heading', { level: 2 }).allInnerTexts()).toContain('addis RT, RA, SI')
 })
+
+test('Disassembly goes anywhere, says what is not mapped, and comes back to NIP', async ({ bench }) => {
+  await bench.load(KERNEL)
+  await bench.page.getByRole('tab', { name: 'Disassembly' }).press('Enter')
+  const code = bench.page.getByRole('region', { name: 'Guest code' })
+  const rows = code.getByRole('grid', { name: /^Disassembly/ })
+  const go = async (address: string) => {
+    await code.getByRole('textbox', { name: 'Go to address' }).fill(address)
+    await code.getByRole('textbox', { name: 'Go to address' }).press('Enter')
+  }
+  await go('0x8000000000000000')
+  await expect.poll(() => rows.innerText()).toContain('Not mapped: 0x8000000000000000 (IR on, outside the quadrant)')
+  await rows.focus()
+  await bench.press('Control+ArrowDown')
+  await expect.poll(() => rows.getAttribute('aria-activedescendant')).toBe('da-c000000000000000')
+  await bench.press('PageUp')
+  await expect.poll(() => rows.innerText()).toMatch(/Not mapped: 0xbfffffffffffff[0-9a-f]{2}/)
+  await go('0xffffffffffffffff')
+  await expect.poll(() => rows.getAttribute('aria-activedescendant')).toBe('da-fffffffffffffffc')
+  await code.getByRole('button', { name: 'Follow NIP' }).press('Enter')
+  await expect.poll(() => rows.getAttribute('aria-activedescendant')).toBe('da-c000000000010000')
+  await rows.focus()
+  await bench.press('d')
+  await expect.poll(() => bench.page.getByRole('dialog', { name: 'Decode a word' }).innerText()).toContain('lis r1,1')
+})

@@ -117,7 +117,10 @@ export interface Commands {
   /** The nearest match from an address on, once around the space; long work with `progress`. Null where the bytes are nowhere. */
   searchMemory: { arguments: MemorySearch; body: { address: bigint | null; wrapped: boolean } }
   /** The nearest mapped address beyond what is not mapped; null where there is none. Long work, as above. */
-  nextMapped: { arguments: { space: Space; address: bigint; backwards: boolean }; body: { address: bigint | null } }
+  nextMapped: {
+    arguments: { space: Space; address: bigint; backwards: boolean; access: 'load' | 'fetch' }
+    body: { address: bigint | null }
+  }
   /** Frames of the stack and of interrupts, as far as they can be told. */
   memoryMarks: { arguments: Empty; body: { marks: MemoryMark[] } }
   /** A word as the disassembler has it at the address; `plain` without extended mnemonics. */

@@ -4,6 +4,7 @@ import type { MachineView, MemoryMark, MemoryView, Space } from '../../../emu/wo
 import { AddressBox } from '../../code/AddressBox.tsx'
 import { hex, hex16, symbolAt } from '../../code/address.ts'
 import { alignDown, moved } from '../../code/addressWindow.ts'
+import { nextMapped } from '../../code/mapped.ts'
 import { CrossMark } from '../../code/marks.tsx'
 import { LINE } from '../../code/metrics.ts'
 import { showInDisassembly, showInMemory, useNavigation } from '../../code/navigation.ts'
@@ -148,16 +149,8 @@ function Memory({ view }: { view: MachineView }) {
     else void find(backwards).then(said => said?.startsWith('Not found') && useStore.setState({ problem: { message: said, action: null } }))
   }
   const toMapped = async (backwards: boolean) => {
-    const found = await send('nextMapped', { space, address: active, backwards })
-    if (!found) return
-    if (found.address !== null) showInMemory(found.address, space)
-    else
-      useStore.setState({
-        problem: {
-          message: `Nothing is mapped ${backwards ? 'below' : 'above'} in ${space} memory beyond this place. The cursor stays.`,
-          action: null,
-        },
-      })
+    const to = await nextMapped(space, active, backwards, 'load')
+    if (to !== null) showInMemory(to, space)
   }
   const undo = async () => {
     const done = await undoChange()
