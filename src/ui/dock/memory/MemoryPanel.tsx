@@ -228,7 +228,12 @@ function Memory({ view }: { view: MachineView }) {
   const now = page && real !== null ? Array.from(page.bytes.subarray(inPage, inPage + 4), byteText).join(' ') : ''
   return (
     <section className="memp" aria-label="Memory">
-      <AddressBox label={`Address, ${space}`} width={146} current={hex(active)} go={to => showInMemory(to, space)}>
+      <AddressBox
+        label={`${spaces.find(s => s.space === space)?.name} address`}
+        width={146}
+        current={hex(active)}
+        go={to => showInMemory(to, space)}
+      >
         {(box, problem) => (
           <>
             <div className="ph">
