@@ -19,7 +19,7 @@ import { openLinkedPolicy } from './policy/link.ts'
 import { shelve } from './policy/shelf.ts'
 import { keepOffline } from './shell/offline.ts'
 import { applyStoredTheme } from './shell/theme.ts'
-import { connect } from './store/store.ts'
+import { connect, useStore } from './store/store.ts'
 
 applyStoredTheme()
 connect()
@@ -30,12 +30,16 @@ openLinkedPolicy()
 if (import.meta.env.PROD) keepOffline()
 addEventListener('hashchange', () => {
   openLinkedPolicy()
-  openLinkedSession()
-  openLinkedLesson()
+  void openLinkedSession()
+  void openLinkedLesson()
 })
 
 /** What the address brings along, else what was kept, else the first lesson. */
 async function begin(): Promise<void> {
-  if (openLinkedSession() || openLinkedLesson()) return keepAnew()
-  if (!(await resume())) openLesson(lessons[0]!.id)
+  await (openLinkedSession() ?? openLinkedLesson())
+  const { view, problem } = useStore.getState()
+  if (view) return keepAnew()
+  // What the address brought could not be opened: that stays to be read.
+  if (problem) useStore.setState({ problem: { ...problem, stays: true } })
+  if (!(await resume())) await openLesson(lessons[0]!.id)
 }

@@ -18,3 +18,9 @@ test('a link that was cut off is refused', async () => {
   const small = await packed(JSON.stringify({ twostep: 1, text: Array.from({ length: 500 }, (_, n) => `${n * 7919}`).join() }))
   for (const cut of ['', small.slice(0, 40), small.slice(0, -5), `${small.slice(0, 30)}*`]) await expect(unpacked(cut)).rejects.toThrow()
 })
+
+test('what stands for more than any session has is refused, before it is all there', async () => {
+  const bomb = await packed('\0'.repeat(40 << 20))
+  expect(bomb.length).toBeLessThan(100_000)
+  await expect(unpacked(bomb)).rejects.toThrow()
+})

@@ -1,7 +1,22 @@
 /** A text made small enough for a link: deflated, in base64 that addresses take. */
 
+/** A few kilobytes can stand for gigabytes: no session has more than this. */
+const MOST = 32 << 20
+
+/** Rejects where more comes out than a session has. */
 async function through(bytes: Uint8Array, stream: GenericTransformStream): Promise<Uint8Array> {
-  const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(stream as ReadableWritablePair<Uint8Array, BufferSource>)
+  let came = 0
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      came += chunk.length
+      if (came > MOST) throw new RangeError(`more than ${MOST >> 20} MiB`)
+      controller.enqueue(chunk)
+    },
+  })
+  const source = new Blob([bytes as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(stream as ReadableWritablePair<Uint8Array, BufferSource>)
+    .pipeThrough(counted)
   return new Uint8Array(await new Response(source).arrayBuffer())
 }
 
