@@ -11,6 +11,7 @@ import './tokens.css'
 import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { beEmbedded } from './embed/embed.ts'
 import { keepAnew, resume } from './keep/kept.ts'
 import { openLinkedSession } from './keep/link.ts'
 import { lessons } from './lesson/lessons.ts'
@@ -23,11 +24,12 @@ import { connect, useStore } from './store/store.ts'
 
 applyStoredTheme()
 connect()
+const embedded = beEmbedded()
 createRoot(document.getElementById('root')!).render(<App />)
 void shelve()
 void begin()
 openLinkedPolicy()
-if (import.meta.env.PROD) keepOffline()
+if (import.meta.env.PROD && !embedded) keepOffline()
 addEventListener('hashchange', () => {
   openLinkedPolicy()
   void openLinkedSession()

@@ -14,6 +14,7 @@ import { useDialogs } from './dialogs.ts'
 import { setLetters, useLetters } from './letters.ts'
 import { jumps, matching, type PaletteEntry, type Place } from './palette.ts'
 import { focusRegion } from './regions.ts'
+import { words } from './words.ts'
 import './dialogs.css'
 
 const close = (): void => useDialogs.setState({ open: null })
@@ -89,16 +90,6 @@ function Palette() {
     </Dialog>
   )
 }
-
-const words: readonly [string, string][] = [
-  ['AIL', 'LPCR[AIL], alternate interrupt location: where interrupts go while translation is on.'],
-  ['Boundary', 'The point after each completed instruction and each interrupt taken.'],
-  ['Guest view', 'What the guest would hold if nobody stepped it from outside.'],
-  ['HEAI', 'Hypervisor Emulation Assistance interrupt (0xe40): an illegal word comes to the hypervisor.'],
-  ['Overlay', 'Words that one vCPU fetches instead of those in memory; loads and stores do not see them.'],
-  ['SRR0, SRR1', 'Where an interrupt saves the next address and the MSR.'],
-  ['Trace', 'The interrupt (0xd00) that follows an instruction when MSR[SE] is 1.'],
-]
 
 function Help() {
   const letters = useLetters(l => l.on)
