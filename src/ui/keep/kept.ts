@@ -49,6 +49,9 @@ async function write(): Promise<void> {
   }
 }
 
+/** What the user did last is written at once: before a reload that the page itself asks for. */
+export const keepNow = write
+
 function watch(): void {
   let seen = ''
   let timer = 0
