@@ -11,12 +11,14 @@ import './tokens.css'
 import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { place } from './embed/place.ts'
 import { keepAnew, resume } from './keep/kept.ts'
 import { openLinkedSession } from './keep/link.ts'
 import { lessons } from './lesson/lessons.ts'
 import { openLesson, openLinkedLesson } from './lesson/open.ts'
 import { openLinkedPolicy } from './policy/link.ts'
 import { shelve } from './policy/shelf.ts'
+import { newProgram } from './shell/files.ts'
 import { keepOffline } from './shell/offline.ts'
 import { applyStoredTheme } from './shell/theme.ts'
 import { connect } from './store/store.ts'
@@ -27,15 +29,21 @@ createRoot(document.getElementById('root')!).render(<App />)
 void shelve()
 void begin()
 openLinkedPolicy()
-if (import.meta.env.PROD) keepOffline()
+if (import.meta.env.PROD && !place.embedded) keepOffline()
 addEventListener('hashchange', () => {
   openLinkedPolicy()
   openLinkedSession()
   openLinkedLesson()
 })
 
-/** What the address brings along, else what was kept, else the first lesson. */
+/** What the address brings along, else what was kept, else the first lesson. Embedded, nothing of the user's own work is touched or shown. */
 async function begin(): Promise<void> {
+  if (place.embedded) {
+    const lessonNamed = !openLinkedSession() && openLinkedLesson()
+    if (!lessonNamed) newProgram()
+    const { serveHost } = await import('./embed/host.ts')
+    return serveHost(lessonNamed)
+  }
   if (openLinkedSession() || openLinkedLesson()) return keepAnew()
   if (!(await resume())) openLesson(lessons[0]!.id)
 }

@@ -112,6 +112,14 @@ async function load(entry: LessonEntry): Promise<void> {
   }
 }
 
+/** A lesson for the page around an embedded one, which asks no questions. Rejects with what is wrong; then nothing was changed. */
+export async function bringLesson(wanted: { id: string } | { text: string }): Promise<void> {
+  if ('text' in wanted) return show(parseLesson(wanted.text), 0)
+  const entry = lessons.find(l => l.id === wanted.id)
+  if (!entry) throw new LessonError(`there is no lesson ${wanted.id}; there are ${lessons.map(l => l.id).join(', ')}`)
+  return show(parseLesson(await fetchText(own(entry.file))), entry.number)
+}
+
 /** The text of a lesson that ships beside a session that was taken up: the machine is in it already. */
 export async function showBeside(id: string): Promise<void> {
   const entry = lessons.find(l => l.id === id)
