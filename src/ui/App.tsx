@@ -1,5 +1,6 @@
 /** The page: top bar, run band, panels, status bar, and a drop target over all of it. */
 import { type ComponentType, useEffect, useState } from 'react'
+import { DecodeWhenNeeded } from './reference/DecodeWhenNeeded.tsx'
 import { ReferenceWhenNeeded } from './reference/ReferenceWhenNeeded.tsx'
 import { RunBand } from './run/RunBand.tsx'
 import { useDialogs } from './shell/dialogs.ts'
@@ -79,6 +80,7 @@ export function App() {
       <StatusBar />
       <DialogsWhenNeeded />
       <ReferenceWhenNeeded />
+      <DecodeWhenNeeded />
       {over && <div className="drop">Drop an ELF, a .s file, a source file of the program or a lesson</div>}
     </div>
   )

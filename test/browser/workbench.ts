@@ -189,7 +189,7 @@ export class Workbench {
   }
 
   /** The dock with this tab chosen. */
-  async dock(tab: 'Exception' | 'Breakpoints' | 'Memory' | 'Console' | 'Leaks' | 'History'): Promise<string> {
+  async dock(tab: 'Exception' | 'Breakpoints' | 'Memory' | 'Console' | 'Leaks' | 'History' | 'SPRs'): Promise<string> {
     await this.page.getByRole('tab', { name: tab }).press('Enter')
     const text = await this.page.getByRole('tabpanel', { name: tab }).innerText()
     return text.replace(/\s+/g, ' ')

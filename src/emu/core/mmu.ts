@@ -1,6 +1,7 @@
 /** Translation of effective addresses: real mode and radix trees. Power ISA 3.0B, Book III, 5.7. */
 import { MSR } from '../isa/bitfields.ts'
 import type { InterruptId } from '../isa/interrupts.ts'
+import { DIRECTORY_ENTRY, PAGE_ENTRY } from '../isa/radix-entries.ts'
 import type { EffectiveAddress, GuestReal } from '../isa/units.ts'
 import type { State } from './state.ts'
 
@@ -34,6 +35,19 @@ export interface Partition {
   processTable: { base: GuestReal; bytes: bigint } | null
 }
 
+/** An entry that a walk reads; `value` is null outside RAM. */
+export interface WalkStep {
+  readonly kind: 'process' | 'tree'
+  readonly at: GuestReal
+  readonly value: bigint | null
+  /** Of the tree: bits of the address that choose the entry, and bits below them that it translates. Of the process: all bits that its tree translates. */
+  readonly index: number
+  readonly shift: number
+}
+
+/** Hears of each entry as the walk reads it. */
+export type WalkListener = (step: WalkStep) => void
+
 const status = {
   noTranslation: 0x40000000n,
   noExecute: 0x10000000n,
@@ -45,19 +59,19 @@ const status = {
 } as const
 
 const PTE = {
-  valid: 1n << 63n,
-  leaf: 1n << 62n,
-  rpn: 0x01fffffffffff000n,
-  R: 0x100n,
-  C: 0x80n,
-  att: 0x30n,
+  valid: PAGE_ENTRY.mask.V,
+  leaf: PAGE_ENTRY.mask.L,
+  rpn: PAGE_ENTRY.mask.RPN,
+  R: PAGE_ENTRY.mask.R,
+  C: PAGE_ENTRY.mask.C,
+  att: PAGE_ENTRY.mask.ATT,
   guarded: 0x20n,
-  priv: 8n,
-  read: 4n,
-  write: 2n,
-  exec: 1n,
+  priv: PAGE_ENTRY.mask.PRIV,
+  read: PAGE_ENTRY.mask.READ,
+  write: PAGE_ENTRY.mask.WRITE,
+  exec: PAGE_ENTRY.mask.EXEC,
 } as const
-const PDE_NEXT = 0x0fffffffffffff00n
+const PDE_NEXT = DIRECTORY_ENTRY.mask.NLB
 const REAL_MODE = 0x0fffffffffffffffn
 
 const segment = (access: Access, address: EffectiveAddress): Fault => ({
@@ -80,10 +94,11 @@ export function translate(
   address: EffectiveAddress,
   access: Access,
   peek = false,
+  listener?: WalkListener,
 ): Mapping | Fault {
   const msr = state.get('MSR')
   const on = (msr & (access === 'fetch' ? MSR.mask.IR : MSR.mask.DR)) !== 0n
-  const mapping = on ? walk(state, partition, storage, address, access, peek) : { guestReal: address & REAL_MODE, storable: true }
+  const mapping = on ? walk(state, partition, storage, address, access, peek, listener) : { guestReal: address & REAL_MODE, storable: true }
   if ('interrupt' in mapping) return mapping
   if (mapping.guestReal >= BigInt(storage.ramBytes)) {
     const interrupt = access === 'fetch' ? 'hypervisorInstructionStorage' : 'hypervisorDataStorage'
@@ -101,6 +116,7 @@ function walk(
   address: EffectiveAddress,
   access: Access,
   peek: boolean,
+  listener: WalkListener | undefined,
 ): Mapping | Fault {
   const quadrant = address >> 62n
   // Quadrants 1 and 2 are the hypervisor's.
@@ -109,10 +125,11 @@ function walk(
   const table = partition.processTable
   if (!table || pid * 16n >= table.bytes) return storageFault(access, address, status.noTranslation | status.processTable)
   const entry = storage.readDoubleword(table.base + pid * 16n)
+  const size = entry === null ? 0n : (((entry >> 61n) & 3n) << 3n) | ((entry >> 5n) & 7n)
+  const bits = Number(size) + 31
+  listener?.({ kind: 'process', at: table.base + pid * 16n, value: entry, index: 0, shift: bits })
   if (entry === null) return storageFault(access, address, status.noTranslation | status.processTable)
 
-  const size = (((entry >> 61n) & 3n) << 3n) | ((entry >> 5n) & 7n)
-  const bits = Number(size) + 31
   const low = address & 0x3fffffffffffffffn
   if (low >> BigInt(bits) !== 0n) return segment(access, address)
 
@@ -126,6 +143,7 @@ function walk(
     const within = ((1n << BigInt(index)) - 1n) << 3n
     const at = (base & ~within) | (((low >> BigInt(shift)) << 3n) & within)
     const word = storage.readDoubleword(at)
+    listener?.({ kind: 'tree', at, value: word, index, shift })
     if (word === null || (word & PTE.valid) === 0n) return storageFault(access, address, status.noTranslation)
     if ((word & PTE.leaf) !== 0n) return leaf(state, storage, { address, access, peek, low, shift: BigInt(shift), at, pte: word })
     base = word & PDE_NEXT

@@ -10,7 +10,7 @@ import type { Complex, Processor } from './complex.ts'
 import type { CoreEvent, ExitReason, InterruptTaken, Outcome } from './events.ts'
 import { exits } from './interpreter.ts'
 import { enterInterrupt } from './interrupt-entry.ts'
-import { type Access, type Fault, type Mapping, translate } from './mmu.ts'
+import { type Access, type Fault, type Mapping, translate, type WalkListener } from './mmu.ts'
 import {
   alertPending,
   type CounterName,
@@ -119,8 +119,9 @@ export class Vcpu implements Processor {
     return this.core.layout.tlbFetch(this.id, context)
   }
 
-  translate(ea: EffectiveAddress, access: Access, peek = false): Mapping | Fault {
-    return translate(this.state, this.core.partition, this.core, ea, access, peek)
+  /** With `peek` nothing changes; a listener hears of each entry that the walk reads. */
+  translate(ea: EffectiveAddress, access: Access, peek = false, listener?: WalkListener): Mapping | Fault {
+    return translate(this.state, this.core.partition, this.core, ea, access, peek, listener)
   }
 
   // ───────── breakpoints of the architecture ─────────

@@ -13,7 +13,7 @@ import { memoryInHand, registerInHand } from '../hypervisor/in-hand.ts'
 import type { Policy } from '../hypervisor/policy.ts'
 import { QUANTUM, type SchedulerLocking } from '../hypervisor/schedule.ts'
 import type { HypervisorState } from '../hypervisor/step-state.ts'
-import type { EffectiveAddress, EventIndex, InstructionCount, VcpuId } from '../isa/units.ts'
+import type { EffectiveAddress, EventIndex, InstructionCount, RealAddress, VcpuId } from '../isa/units.ts'
 import { type Action, type Actor, type Checkpoint, type Doing, type Driving, drive, ofVcpuAsked, type Walk } from './action.ts'
 import { Branches } from './branches.ts'
 import type { Edit, Port } from './edits.ts'
@@ -556,12 +556,21 @@ export class Session implements Recorded {
 
   // ───────── what a view needs ─────────
 
-  /** Registers at the start of the last action before the shown event: what "changed since" compares with. */
-  baseline(vcpu: VcpuId): { event: EventIndex; registers: Record<string, bigint> } {
+  /** The start of the last action before the shown event: what "changed since" compares with. */
+  private get compared(): { event: EventIndex; snapshot: Snapshot<unknown> } {
     const action = [...this.actions].reverse().find(a => a.checkpoints[0]!.event < this.shown || this.isLive)
-    const checkpoint = action?.checkpoints[0]
-    const snapshot = checkpoint?.snapshot ?? this.start
-    return { event: checkpoint?.event ?? 0, registers: readRegisters(stateOf(snapshot, vcpu)) }
+    return action?.checkpoints[0] ?? { event: 0, snapshot: this.start }
+  }
+
+  /** Registers there. */
+  baseline(vcpu: VcpuId): { event: EventIndex; registers: Record<string, bigint> } {
+    const { event, snapshot } = this.compared
+    return { event, registers: readRegisters(stateOf(snapshot, vcpu)) }
+  }
+
+  /** A 4 KiB page of RAM there, by its real address. */
+  baselinePage(real: RealAddress): Uint8Array {
+    return this.chain.contentAt(real, this.compared.snapshot.number)
   }
 }
 

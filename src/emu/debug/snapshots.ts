@@ -86,8 +86,8 @@ export class SnapshotChain<D> {
     return snapshot
   }
 
-  /** Content of a page at a snapshot. */
-  private contentAt(real: RealAddress, number: number): Uint8Array {
+  /** Content of a page at a snapshot, by the page's real address. */
+  contentAt(real: RealAddress, number: number): Uint8Array {
     for (let n = number; n >= 0; n--) {
       const page = this.chain[n]!.pages.get(real)
       if (page) return page

@@ -24,6 +24,7 @@ export const places = [
   'console',
   'leaks',
   'vcpus',
+  'sprs',
   'policy',
   'locking',
   'lesson',

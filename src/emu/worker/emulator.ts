@@ -1,7 +1,6 @@
 /** The emulator behind the protocol: one loaded program, its session, and what each request does. Free of worker APIs, so that tests drive it too. */
 
 import { type BreakpointSpec, softwareAt } from '../debug/breakpoint.ts'
-import { dropsTrace } from '../debug/edits.ts'
 import { settings } from '../debug/probe.ts'
 import { doAgain } from '../debug/recording.ts'
 import { Session } from '../debug/session.ts'
@@ -16,7 +15,8 @@ import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
 import { exceptionView } from './exception-view.ts'
 import { grouped } from './grouped.ts'
 import { Job } from './job.ts'
-import { disassemblyRows, memoryView, realPieces } from './memory-view.ts'
+import { type MachineAccess, memoryHandlers } from './memory-handlers.ts'
+import { disassemblyRows } from './memory-view.ts'
 import { OutputPort } from './output.ts'
 import { OwnPolicies } from './own-policies.ts'
 import { policyTable, tryPolicy } from './policy-view.ts'
@@ -38,14 +38,15 @@ import type {
   StepResult,
   StopReason,
 } from './protocol.ts'
+import { registerHandlers } from './register-handlers.ts'
 import { type Clock, RunLoop } from './run-loop.ts'
 import { type Origin, readSaved, savedText } from './saved.ts'
 import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
-import { registersOf, stateView } from './state-view.ts'
+import { stateView } from './state-view.ts'
 import { timelineEvent } from './timeline-view.ts'
 import { recordingView, type Travelling, travelHandlers } from './travel.ts'
-import { lineInWords, sentence } from './words.ts'
+import { sentence } from './words.ts'
 
 const NOTHING: Empty = {}
 /** A refusal: nothing changed, and the message says what to do. */
@@ -59,6 +60,9 @@ type Handlers = { [C in Command]: (args: Commands[C]['arguments']) => Commands[C
 /** Requests that read the machine as it is. */
 const looks: ReadonlySet<Command> = new Set([
   'readMemory',
+  'memoryMarks',
+  'translateAddress',
+  'decodeWord',
   'disassemble',
   'vcpuRegisters',
   'exceptionInfo',
@@ -254,6 +258,22 @@ export class Emulator {
       image: origin.kind === 'source' ? null : { name: origin.name, bytes: origin.bytes },
       ownPolicy: own,
     }
+  }
+
+  /** For the handlers in files of their own. */
+  private readonly machineAccess: MachineAccess = {
+    session: () => this.requireSession(),
+    live: () => this.requireLive(),
+    requireVcpu: vcpu => this.requireVcpu(vcpu),
+    symbolAt: address => this.symbolAt(address),
+    changed: sentence => {
+      this.say(sentence)
+      this.sendView()
+    },
+    work: (what, total, work) => {
+      this.requirePaused()
+      return this.job.run(what, total, work)
+    },
   }
 
   private choosePolicy(policy: Policy): void {
@@ -483,38 +503,8 @@ export class Emulator {
       return this.setBreakpoints([...software, ...specs.filter(b => b.kind !== 'software')])
     },
     runTo: args => this.runTo(args),
-    writeRegister: ({ vcpu, register, value }) => {
-      const session = this.requireLive()
-      this.requireVcpu(vcpu)
-      const note = dropsTrace(session, vcpu, register) ? " The guest's pending trace was dropped." : ''
-      session.edit({ kind: 'register', vcpu, register, value }, `${register} set to 0x${value.toString(16)}, edited by you.${note}`, vcpu)
-      this.say(`${register} set to 0x${value.toString(16)}.${note}`)
-      this.sendView()
-      return NOTHING
-    },
-    setExternalLine: ({ vcpu, raised }) => {
-      const session = this.requireLive()
-      this.requireVcpu(vcpu)
-      const sentence = `external interrupt line of vCPU ${vcpu} ${raised ? 'raised' : 'lowered'} by you`
-      session.edit({ kind: 'externalLine', vcpu, raised }, sentence, vcpu)
-      this.say(lineInWords(raised, session.vcpu(vcpu).state.msr('EE')))
-      this.sendView()
-      return NOTHING
-    },
-    vcpuRegisters: ({ vcpu }) => ({ registers: registersOf(this.requireSession(), vcpu) }),
-    readMemory: ({ address, count }) => memoryView(this.requireSession(), address, Math.min(count, 65536)),
-    writeMemory: ({ address, bytes }) => {
-      const session = this.requireLive()
-      const { pieces, fault } = realPieces(session, address, bytes.length)
-      if (fault !== null) throw new Refusal(`${fault}. Nothing was changed.`)
-      session.edit(
-        { kind: 'memory', pieces: pieces.map(p => ({ real: p.real, bytes: bytes.slice(p.offset, p.offset + p.count) })) },
-        `${bytes.length} byte${bytes.length === 1 ? '' : 's'} at 0x${address.toString(16)} edited by you`,
-      )
-      this.say(`Memory at 0x${address.toString(16)} changed.`)
-      this.sendView()
-      return NOTHING
-    },
+    ...registerHandlers(this.machineAccess),
+    ...memoryHandlers(this.machineAccess),
     disassemble: ({ address, count }) => ({
       rows: disassemblyRows(this.requireSession(), address, Math.min(count, 4096), this.programView(), this.symbolAt, this.sources),
     }),

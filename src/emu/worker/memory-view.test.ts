@@ -145,3 +145,20 @@ describe('disassembly', () => {
     expect(rows((1n << 64n) - 4n, 2).map(r => r.address)).toEqual([(1n << 64n) - 4n, 0n])
   })
 })
+
+test('bytes before the last action, where some changed', () => {
+  const { session, read } = open(`${KERNEL}_start: lis r4,0x10\n std r3,0x7100(0)\n b .\n`)
+  expect(read(LINEAR + 0x7100n, 16).before).toBeNull()
+  const byte = read(LINEAR + 0x7100n, 1).bytes[0]!
+  session.edit({ kind: 'memory', pieces: [{ real: 0x7101, bytes: Uint8Array.of(byte ^ 0x5a) }] }, 'edited')
+  expect(read(LINEAR + 0x7100n, 16).before).toEqual(Uint8Array.from({ length: 16 }, () => byte))
+  expect(read(0x7100n, 4).bytes[1]).toBe(byte ^ 0x5a)
+  expect(memoryView(session, 0x7101n, 1, 'guest real')).toMatchObject({ real: 0x7101n, bytes: Uint8Array.of(byte ^ 0x5a) })
+  expect(memoryView(session, LINEAR, 1, 'host real').fault).toMatch(
+    /^Not mapped: 0xc000000000000000 \(host real, beyond the end of RAM at 0x1000000\)$/,
+  )
+  session.edit({ kind: 'register', vcpu: 0, register: 'r9', value: 1n }, 'edited')
+  expect(read(LINEAR + 0x7100n, 16).before).toBeNull()
+  session.seek(1)
+  expect(read(LINEAR + 0x7100n, 16).before).not.toBeNull()
+})

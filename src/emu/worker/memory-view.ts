@@ -1,44 +1,15 @@
 /** Memory and disassembly of the state shown, through the vCPU's present translation, without side effects. */
 import { disassemble } from '../asm/disassemble.ts'
-import type { Fault } from '../core/mmu.ts'
 import type { Session } from '../debug/session.ts'
 import type { Planted } from '../hypervisor/step-state.ts'
-import { DSISR, SRR1 } from '../isa/bitfields.ts'
 import { interrupts, vectorAddress } from '../isa/interrupts.ts'
-import type { EffectiveAddress, RealAddress } from '../isa/units.ts'
-import type { DisassemblyRow, MemoryView, ProgramView } from './protocol.ts'
+import type { RealAddress } from '../isa/units.ts'
+import { locate } from './memory-space.ts'
+import type { DisassemblyRow, MemoryView, ProgramView, Space } from './protocol.ts'
 import type { SourceFiles } from './source-view.ts'
 import type { SymbolAt } from './state-view.ts'
 
 const PAGE = 4096n
-/** Of SRR1, in the place that DSISR has for another cause. */
-const NO_EXECUTE = SRR1.instructionStorage.mask.noExecute
-const hex = (v: bigint): string => `0x${v.toString(16)}`
-
-type Found = { real: RealAddress } | { fault: string }
-
-/** Why an access fails, short; the first that applies. */
-const reasons: readonly (readonly [mask: bigint, why: string])[] = [
-  [DSISR.mask.processTable, 'no process table entry'],
-  [DSISR.mask.noTranslation, 'no entry'],
-  [NO_EXECUTE, 'no-execute page'],
-  [DSISR.mask.protection | DSISR.mask.key, 'the page forbids it'],
-  [DSISR.mask.configuration, 'a table entry that radix does not allow'],
-]
-
-function whyNot({ interrupt, status, guestReal }: Fault): string {
-  if (interrupt === 'dataSegment' || interrupt === 'instructionSegment') return 'outside the quadrant'
-  if (guestReal !== undefined) return 'beyond RAM'
-  return reasons.find(([mask]) => (status & mask) !== 0n)?.[1] ?? 'no entry'
-}
-
-function locate(session: Session, address: EffectiveAddress, access: 'load' | 'fetch'): Found {
-  const found = session.vcpu().translate(address, access, true)
-  if (!('interrupt' in found)) return { real: Number(found.guestReal) }
-  const bit = access === 'fetch' ? 'IR' : 'DR'
-  const how = session.vcpu().state.msr(bit) ? `${bit} on` : 'real mode'
-  return { fault: `Not mapped: ${hex(address)} (${how}, ${whyNot(found)})` }
-}
 
 interface RealPiece {
   /** In the bytes asked for. */
@@ -47,12 +18,17 @@ interface RealPiece {
   readonly count: number
 }
 
-/** Where bytes at effective addresses lie, a piece a page, up to the first that is not mapped; `fault` says why. */
-export function realPieces(session: Session, address: EffectiveAddress, count: number): { pieces: RealPiece[]; fault: string | null } {
+/** Where bytes of a space lie, a piece a page, up to the first that is not mapped; `fault` says why. */
+export function realPieces(
+  session: Session,
+  address: bigint,
+  count: number,
+  space: Space = 'effective',
+): { pieces: RealPiece[]; fault: string | null } {
   const pieces: RealPiece[] = []
   for (let offset = 0; offset < count; ) {
     const at = BigInt.asUintN(64, address + BigInt(offset))
-    const found = locate(session, at, 'load')
+    const found = locate(session, space, at, 'load')
     if ('fault' in found) return { pieces, fault: found.fault }
     const here = Math.min(count - offset, Number(PAGE - (at % PAGE)))
     pieces.push({ offset, real: found.real, count: here })
@@ -68,8 +44,8 @@ const originalBytes = (p: Planted): Uint8Array => {
 }
 
 /** Bytes from the address on, up to the first page that is not mapped. */
-export function memoryView(session: Session, address: EffectiveAddress, count: number): MemoryView {
-  const { pieces, fault } = realPieces(session, address, count)
+export function memoryView(session: Session, address: bigint, count: number, space: Space = 'effective'): MemoryView {
+  const { pieces, fault } = realPieces(session, address, count, space)
   const bytes = new Uint8Array(pieces.reduce((n, p) => n + p.count, 0))
   for (const p of pieces) bytes.set(session.core.read(p.real, p.count), p.offset)
   const inMemory = (session.hypervisor.state.step?.planted ?? []).filter(p => !p.overlay)
@@ -79,7 +55,17 @@ export function memoryView(session: Session, address: EffectiveAddress, count: n
       .map(p => ({ offset: piece.offset + p.real - piece.real, original: originalBytes(p) })),
   )
   const first = pieces[0]
-  return { address, real: first ? BigInt(first.real) : null, bytes, planted, fault }
+  return { address, real: first ? BigInt(first.real) : null, bytes, planted, fault, before: bytesBefore(session, pieces, bytes) }
+}
+
+/** The same bytes at the start of the last action; null where none has changed since. */
+function bytesBefore(session: Session, pieces: readonly RealPiece[], now: Uint8Array): Uint8Array | null {
+  const before = new Uint8Array(now.length)
+  for (const { offset, real, count } of pieces) {
+    const inPage = real % Number(PAGE)
+    before.set(session.baselinePage(real - inPage).subarray(inPage, inPage + count), offset)
+  }
+  return before.every((byte, n) => byte === now[n]) ? null : before
 }
 
 export function disassemblyRows(
@@ -108,7 +94,7 @@ export function disassemblyRows(
       line: lines.get(at) ?? null,
       source: sources.heading(at),
     }
-    const found = locate(session, at, 'fetch')
+    const found = locate(session, 'effective', at, 'fetch')
     if ('fault' in found) return { ...row, bytes: null, text: found.fault, planted: null }
     const word = session.core.fetchedWord(vcpu, found.real)
     const bytes = new Uint8Array(4)

@@ -7,13 +7,15 @@
  */
 import type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
 import type { Changes } from '../debug/changes.ts'
-import type { EffectiveAddress, EventIndex, GuestReal, InstructionCount, TimeBase, VcpuId } from '../isa/units.ts'
+import type { EffectiveAddress, EventIndex, InstructionCount, TimeBase, VcpuId } from '../isa/units.ts'
+import type { MemoryMark, MemorySearch, MemoryView, Space, TranslationView } from './memory-protocol.ts'
 
 /** Raised when a message changes its meaning. Page and worker come from one build, so this is for saved sessions and embedders. */
 export const PROTOCOL_VERSION = 1
 
 export type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
 export type { Changes, MemoryChange, RegisterChange } from '../debug/changes.ts'
+export type * from './memory-protocol.ts'
 
 // ───────── requests ─────────
 
@@ -109,9 +111,19 @@ export interface Commands {
   setExternalLine: { arguments: { vcpu: VcpuId; raised: boolean }; body: Empty }
   /** All registers of one vCPU, as `StateView.registers` has them of the vCPU shown. */
   vcpuRegisters: { arguments: { vcpu: VcpuId }; body: { registers: Record<string, bigint> } }
-  /** Effective addresses are translated in the vCPU's present context, without side effects. */
-  readMemory: { arguments: { address: EffectiveAddress; count: number }; body: MemoryView }
-  writeMemory: { arguments: { address: EffectiveAddress; bytes: Uint8Array }; body: Empty }
+  /** Effective addresses (where no space is named) are translated in the vCPU's present context, without side effects. */
+  readMemory: { arguments: { address: bigint; count: number; space?: Space }; body: MemoryView }
+  writeMemory: { arguments: { address: bigint; bytes: Uint8Array; space?: Space }; body: Empty }
+  /** The nearest match from an address on, once around the space; long work with `progress`. Null where the bytes are nowhere. */
+  searchMemory: { arguments: MemorySearch; body: { address: bigint | null; wrapped: boolean } }
+  /** The nearest mapped address beyond what is not mapped; null where there is none. Long work, as above. */
+  nextMapped: { arguments: { space: Space; address: bigint; backwards: boolean }; body: { address: bigint | null } }
+  /** Frames of the stack and of interrupts, as far as they can be told. */
+  memoryMarks: { arguments: Empty; body: { marks: MemoryMark[] } }
+  /** A word as the disassembler has it at the address; `plain` without extended mnemonics. */
+  decodeWord: { arguments: { word: number; address: EffectiveAddress }; body: { text: string; plain: string } }
+  /** How an effective address is translated now, entry by entry, and what the access would fault with. */
+  translateAddress: { arguments: { address: EffectiveAddress; access: 'load' | 'store' | 'fetch' }; body: TranslationView }
   /** `count` instruction words from `address` on (word aligned), of the state shown. */
   disassemble: { arguments: { address: EffectiveAddress; count: number }; body: { rows: DisassemblyRow[] } }
   /** The interrupt at or before the event; null when there is none. */
@@ -198,16 +210,6 @@ export interface StepResult {
   reason: StopReason
   /** A sentence: who did what to which register. */
   text: string
-}
-
-export interface MemoryView {
-  address: EffectiveAddress
-  /** Null where nothing is mapped; then `fault` says why. */
-  real: GuestReal | null
-  bytes: Uint8Array
-  /** Offsets in `bytes` (multiples of 4) where the controller's word lies, with the bytes below. */
-  planted: { offset: number; original: Uint8Array }[]
-  fault: string | null
 }
 
 export interface DisassemblyRow {

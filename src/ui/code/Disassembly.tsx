@@ -1,6 +1,7 @@
 /** Memory as instructions, around NIP or where asked. */
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { DisassemblyRow, MachineView } from '../../emu/worker/protocol.ts'
+import { openDecode, wordOf } from '../reference/decode.ts'
 import { openReference } from '../reference/place.ts'
 import { send, useStore } from '../store/store.ts'
 import { alignDown } from './addressWindow.ts'
@@ -27,6 +28,11 @@ export function Disassembly() {
 async function disassemble(address: bigint): Promise<DisassemblyRow[] | null> {
   const answer = await send('disassemble', { address, count: PAGE_WORDS })
   return answer?.rows ?? null
+}
+
+/** The word of the row, as it is fetched. */
+function decode(row: DisassemblyRow | undefined, { state }: MachineView): void {
+  if (row?.bytes) openDecode(wordOf(row.bytes, ((state.registers.MSR ?? 0n) & 1n) === 1n), row.address)
 }
 
 function Rows({ view }: { view: MachineView }) {
@@ -90,6 +96,7 @@ function Rows({ view }: { view: MachineView }) {
     else if (e.key === 'Enter' || e.key === 'F9') void toggleBreakpoint(active)
     else if (e.key === 'u' || e.key === 'U') runToAddress(active)
     else if (e.key === 'e' || e.key === 'E') openReference(mnemonicOf(rowAt(active)))
+    else if (e.key === 'd' || e.key === 'D') decode(rowAt(active), view)
     else return
     e.preventDefault()
     e.stopPropagation()
@@ -102,7 +109,7 @@ function Rows({ view }: { view: MachineView }) {
       className="da-rows code"
       ref={scroller}
       role="grid"
-      aria-label="Disassembly. Enter sets or clears a breakpoint, U runs to the line, E explains the instruction, Home goes to NIP."
+      aria-label="Disassembly. Enter sets or clears a breakpoint, U runs to the line, E explains the instruction, D decodes the word, Home goes to NIP."
       aria-rowcount={-1}
       aria-readonly
       aria-activedescendant={rowId(active)}

@@ -1,13 +1,14 @@
 /** Where the code panels should look: asked for by other panels, answered by the one that shows it. */
 import { create } from 'zustand'
 import type { EffectiveAddress } from '../../emu/isa/units.ts'
+import type { Space } from '../../emu/worker/protocol.ts'
 import { useStore } from '../store/store.ts'
 
 interface Navigation {
   /** A new object for each request, so that the same place can be asked for twice. */
   address: { value: EffectiveAddress } | null
   line: { value: number } | null
-  memory: { value: EffectiveAddress } | null
+  memory: { value: bigint; space: Space } | null
   /** Disassembly goes where NIP goes, until somebody asks for another place. */
   follow: boolean
 }
@@ -24,8 +25,8 @@ export function showInSource(value: number): void {
   useStore.setState({ codeTab: 'source' })
 }
 
-export function showInMemory(value: EffectiveAddress): void {
-  useNavigation.setState({ memory: { value } })
+export function showInMemory(value: bigint, space: Space = 'effective'): void {
+  useNavigation.setState({ memory: { value, space } })
   useStore.setState({ dockTab: 'memory' })
 }
 

@@ -1,4 +1,4 @@
-/** The dock: Exception, Breakpoints, Memory, Console, Leaks, vCPUs, History, one at a time. */
+/** The dock: Exception, Breakpoints, Memory, Console, Leaks, vCPUs, History, SPRs, one at a time. */
 import { lazy, Suspense } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { type DockTab, useStore } from '../store/store.ts'
@@ -8,6 +8,7 @@ import { ExceptionActions } from './exception/ExceptionActions.tsx'
 import { ExceptionPanel } from './exception/ExceptionPanel.tsx'
 import { LeaksPanel } from './leaks/LeaksPanel.tsx'
 import { MemoryPanel } from './memory/MemoryPanel.tsx'
+import { SprsPanel } from './sprs/SprsPanel.tsx'
 import { VcpusPanel } from './vcpus/VcpusPanel.tsx'
 import './dock.css'
 
@@ -30,6 +31,7 @@ const tabs: readonly { id: DockTab; name: string; content: React.ReactNode }[] =
       </Suspense>
     ),
   },
+  { id: 'sprs', name: 'SPRs', content: <SprsPanel /> },
 ]
 
 export function Dock() {

@@ -5,7 +5,7 @@ import { focusOn, focusRegion } from '../shell/regions.ts'
 import { type DockTab, useStore } from '../store/store.ts'
 
 const elements: Readonly<Record<string, string>> = { outside: 'outside', policy: 'policy', 'hypervisor stepper': 'hypervisor-stepper' }
-const tabs: ReadonlySet<string> = new Set<DockTab>(['exception', 'breakpoints', 'memory', 'console', 'leaks', 'vcpus', 'history'])
+const tabs: ReadonlySet<string> = new Set<DockTab>(['exception', 'breakpoints', 'memory', 'console', 'leaks', 'vcpus', 'history', 'sprs'])
 
 function show(to: string): void {
   const register = registerOf(to)

@@ -7,6 +7,7 @@ import { saveAnswer } from '../lesson/answer.ts'
 import { lessons } from '../lesson/lessons.ts'
 import { beginAnew, openLesson } from '../lesson/open.ts'
 import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
+import { openDecode } from '../reference/decode.ts'
 import { openReference } from '../reference/place.ts'
 import { openScenario } from '../scenario/open.ts'
 import { scenarios } from '../scenario/scenarios.ts'
@@ -87,6 +88,7 @@ const dockTabs: readonly { tab: DockTab; name: string }[] = [
   { tab: 'leaks', name: 'Leaks' },
   { tab: 'vcpus', name: 'vCPUs' },
   { tab: 'history', name: 'History' },
+  { tab: 'sprs', name: 'SPRs' },
 ]
 
 const speeds: readonly { speed: Speed; name: string }[] = [
@@ -154,6 +156,7 @@ export const commands: readonly CommandRow[] = [
   { id: 'lesson.anew', label: 'Lesson: begin anew', key: null, off: noLesson, run: () => beginAnew() },
   { id: 'lesson.answer', label: 'Lesson: save my answer', key: null, off: noLesson, run: () => saveAnswer() },
   ...shipped.map(({ file, says }): CommandRow => ({ id: `program.${file}`, label: `Open ${file}: ${says}`, key: null, off: always, run: () => openShipped(file) })),
+  { id: 'decode', label: 'Decode a word…', key: null, off: always, run: () => openDecode() },
   { id: 'policies', label: 'Edit or compare policies…', key: null, off: always, run: () => useDialogs.setState({ open: 'policies' }) },
   ...lockings.map((value): CommandRow => ({ id: `locking.${value}`, label: `Scheduler-locking: ${value}`, key: null, off: always, run: () => void send('setSchedulerLocking', { value }) })),
   ...speeds.map(({ speed, name }): CommandRow => ({ id: `speed.${speed}`, label: `Speed: ${name}`, key: null, off: always, run: () => void send('setSpeed', { speed }) })),

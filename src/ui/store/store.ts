@@ -17,7 +17,7 @@ import type {
 import { type Client, Refused, startClient } from './client.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
-export type DockTab = 'exception' | 'breakpoints' | 'memory' | 'console' | 'leaks' | 'vcpus' | 'history'
+export type DockTab = 'exception' | 'breakpoints' | 'memory' | 'console' | 'leaks' | 'vcpus' | 'history' | 'sprs'
 /** `file:N` is a source file of the loaded ELF, by its index. */
 export type CodeTab = 'source' | 'disassembly' | 'hypervisor' | `file:${number}`
 
@@ -79,6 +79,11 @@ export const looks: ReadonlySet<Command> = new Set<Command>([
   'assemble',
   'vcpuRegisters',
   'readMemory',
+  'searchMemory',
+  'nextMapped',
+  'memoryMarks',
+  'decodeWord',
+  'translateAddress',
   'disassemble',
   'exceptionInfo',
   'source',

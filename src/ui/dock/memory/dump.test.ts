@@ -8,6 +8,7 @@ const page: MemoryView = {
   bytes: Uint8Array.from({ length: 64 }, (_, i) => i),
   planted: [{ offset: 16, original: Uint8Array.of(0xa6, 0x43, 0xb2, 0x7d) }],
   fault: null,
+  before: null,
 }
 
 test('a row holds sixteen bytes, marked where the controller’s word lies', () => {
@@ -16,6 +17,14 @@ test('a row holds sixteen bytes, marked where the controller’s word lies', () 
   expect(row.bytes.map(b => b.planted).indexOf(false)).toBe(4)
   expect(row.originals).toEqual([{ offset: 0, bytes: [0xa6, 0x43, 0xb2, 0x7d] }])
   expect(dumpRow(page, 0)!.originals).toEqual([])
+})
+
+test('bytes that the last action changed say what they were', () => {
+  const before = page.bytes.slice()
+  before[17] = 0xee
+  const row = dumpRow({ ...page, before }, 16)!
+  expect(row.bytes.map(b => b.was)).toEqual([null, 0xee, ...Array.from({ length: 14 }, () => null)])
+  expect(dumpRow(page, 16)!.bytes.every(b => b.was === null)).toBe(true)
 })
 
 test('nothing is made up where nothing is mapped', () => {

@@ -9,6 +9,8 @@ export interface DumpByte {
   value: number
   /** The controller's word lies here. */
   planted: boolean
+  /** What it was before the last action, where that changed it. */
+  was: number | null
 }
 
 export interface DumpRow {
@@ -25,7 +27,10 @@ export const asciiText = (b: number): string => (b >= 0x20 && b < 0x7f ? String.
 /** The row that starts `offset` bytes into the page; null where nothing is mapped. */
 export function dumpRow(page: MemoryView, offset: number): DumpRow | null {
   if (page.real === null || offset >= page.bytes.length) return null
-  const bytes = Array.from(page.bytes.subarray(offset, offset + ROW_BYTES), value => ({ value, planted: false }))
+  const bytes = Array.from(page.bytes.subarray(offset, offset + ROW_BYTES), (value, n): DumpByte => {
+    const was = page.before?.[offset + n] ?? value
+    return { value, planted: false, was: was === value ? null : was }
+  })
   const originals: DumpRow['originals'] = []
   for (const { offset: at, original } of page.planted) {
     const first = Math.max(at, offset)
