@@ -18,6 +18,7 @@ import { lessons } from './lesson/lessons.ts'
 import { openLesson, openLinkedLesson } from './lesson/open.ts'
 import { openLinkedPolicy } from './policy/link.ts'
 import { shelve } from './policy/shelf.ts'
+import { openLinkedPage } from './shell/dialogs.ts'
 import { newProgram } from './shell/files.ts'
 import { keepOffline } from './shell/offline.ts'
 import { applyStoredTheme } from './shell/theme.ts'
@@ -29,11 +30,13 @@ createRoot(document.getElementById('root')!).render(<App />)
 void shelve()
 void begin()
 openLinkedPolicy()
+openLinkedPage()
 if (import.meta.env.PROD && !place.embedded) keepOffline()
 addEventListener('hashchange', () => {
   openLinkedPolicy()
   openLinkedSession()
   openLinkedLesson()
+  openLinkedPage()
 })
 
 /** What the address brings along, else what was kept, else the first lesson. Embedded, nothing of the user's own work is touched or shown. */

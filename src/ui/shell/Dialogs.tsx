@@ -1,12 +1,14 @@
 /** Dialogs: the command palette, keys and words, and the question before something is lost. */
 import { useState } from 'react'
 import { Autocomplete, Dialog, Heading, Input, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from 'react-aria-components'
-import { MSR } from '../../emu/isa/bitfields.ts'
 import { showInDisassembly } from '../code/navigation.ts'
 import { lead } from '../lesson/pointer.ts'
 import { PolicyEditor } from '../policy/PolicyEditor.tsx'
 import { send, useStore } from '../store/store.ts'
 import { seek } from '../timeline/seek.ts'
+import { Teachers } from '../words/Teachers.tsx'
+import { Words } from '../words/Words.tsx'
+import { chapters } from '../words/words.ts'
 import { commands, policyCommands, runRow } from './commands.ts'
 import { useDialogs } from './dialogs.ts'
 import { setLetters, useLetters } from './letters.ts'
@@ -82,16 +84,6 @@ function Palette() {
   )
 }
 
-const words: readonly [string, string][] = [
-  ['AIL', 'LPCR[AIL], alternate interrupt location: where interrupts go while translation is on.'],
-  ['Boundary', 'The point after each completed instruction and each interrupt taken.'],
-  ['Guest view', 'What the guest would hold if nobody stepped it from outside.'],
-  ['HEAI', 'Hypervisor Emulation Assistance interrupt (0xe40): an illegal word comes to the hypervisor.'],
-  ['Overlay', 'Words that one vCPU fetches instead of those in memory; loads and stores do not see them.'],
-  ['SRR0, SRR1', 'Where an interrupt saves the next address and the MSR.'],
-  ['Trace', 'The interrupt (0xd00) that follows an instruction when MSR[SE] is 1.'],
-]
-
 function Help() {
   const letters = useLetters(l => l.on)
   return (
@@ -119,25 +111,22 @@ function Help() {
           </tbody>
         </table>
         <dl>
-          {words.map(([word, means]) => (
+          {chapters[0]!.words.map(({ word, means }) => (
             <div key={word}>
               <dt>{word}</dt>
               <dd>{means}</dd>
             </div>
           ))}
-          {MSR.bits.map(b => (
-            <div key={b.name}>
-              <dt>
-                MSR[{b.name}], bit {b.bit}
-              </dt>
-              <dd>{b.meaning}</dd>
-            </div>
-          ))}
         </dl>
       </section>
-      <button type="button" className="btn" onClick={close}>
-        Close
-      </button>
+      <div className="row">
+        <button type="button" className="btn" onClick={() => useDialogs.setState({ open: 'words', word: '' })}>
+          All words and acronyms
+        </button>
+        <button type="button" className="btn" onClick={close}>
+          Close
+        </button>
+      </div>
     </Dialog>
   )
 }
@@ -166,12 +155,20 @@ function Question() {
   ) // biome-ignore format: short
 }
 
+const dialogs = {
+  palette: () => <Palette />,
+  policies: () => <PolicyEditor close={close} />,
+  help: () => <Help />,
+  words: () => <Words />,
+  teachers: () => <Teachers />,
+}
+
 export function Dialogs() {
   const open = useDialogs(s => s.open)
   return (
     <>
       <ModalOverlay className="shade centre" isOpen={open !== null} onOpenChange={o => !o && close()} isDismissable>
-        <Modal>{open === 'palette' ? <Palette /> : open === 'policies' ? <PolicyEditor close={close} /> : <Help />}</Modal>
+        <Modal>{open && dialogs[open]()}</Modal>
       </ModalOverlay>
       <Question />
     </>

@@ -16,8 +16,12 @@ import { runCommand } from './commands.ts'
 import { openShipped, shipped } from './shipped.ts'
 import './topbar.css'
 
+/** No lesson, scenario or program has this id. */
+const TEACHERS = 'for teachers'
+
 function open(key: string): void {
-  if (shipped.some(p => p.file === key)) openShipped(key)
+  if (key === TEACHERS) runCommand('teachers')
+  else if (shipped.some(p => p.file === key)) openShipped(key)
   else if (scenarios.some(s => s.file === key)) openScenario(key)
   else openLesson(key)
 }
@@ -53,6 +57,9 @@ function LessonPicker() {
               <small>{says}</small>
             </MenuItem>
           ))}
+          <MenuItem id={TEACHERS} className="menu-item" textValue="For teachers">
+            For teachers: write, embed and grade lessons…
+          </MenuItem>
         </Menu>
       </Popover>
     </MenuTrigger>
