@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
+import { readYaml } from './src/emu/lesson/parse.ts'
 
 /** Scripts from self and WebAssembly alone; Monaco needs inline styles. Only in the build: the developer's server injects scripts. */
 const policy = [
@@ -21,6 +24,20 @@ const contentSecurityPolicy: Plugin = {
   transformIndexHtml: () => [
     { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
   ],
+}
+
+/** The heads of the shipped lessons become JSON, which the page reads without a reader of YAML. */
+const lessonHeads: Plugin = {
+  name: 'lesson-heads',
+  apply: 'build',
+  writeBundle({ dir }) {
+    const lessons = join(dir!, 'lessons')
+    for (const file of readdirSync(lessons)) {
+      const path = join(lessons, file)
+      const [, head, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(readFileSync(path, 'utf8'))!
+      writeFileSync(path, `---\n${JSON.stringify(readYaml(head!))}\n---\n${body}`)
+    }
+  },
 }
 
 /** Everything that the page may ask for is there offline after the first visit; a new version waits until the user takes it. */
@@ -53,7 +70,7 @@ const offline = VitePWA({
 
 export default defineConfig({
   base: './',
-  plugins: [react(), contentSecurityPolicy, offline],
+  plugins: [react(), contentSecurityPolicy, lessonHeads, offline],
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 4000 },
   test: {

@@ -1,7 +1,8 @@
 /** `twostep grade`: a lesson's checks without a page. */
 import { dirname, join } from 'node:path'
 import type { Machine } from '../emu/lesson/checks.ts'
-import { type Lesson, LessonError, parseLesson } from '../emu/lesson/model.ts'
+import { type Lesson, LessonError } from '../emu/lesson/model.ts'
+import { parseLesson } from '../emu/lesson/parse.ts'
 import { problemsOf } from '../emu/lesson/validate.ts'
 import { parseScript, type Script, ScriptError } from '../emu/script/script.ts'
 import { type Grade, Grader } from './grader.ts'

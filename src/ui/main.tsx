@@ -22,7 +22,7 @@ import { openLinkedPage } from './shell/dialogs.ts'
 import { newProgram } from './shell/files.ts'
 import { keepOffline } from './shell/offline.ts'
 import { applyStoredTheme } from './shell/theme.ts'
-import { connect } from './store/store.ts'
+import { connect, useStore } from './store/store.ts'
 
 applyStoredTheme()
 connect()
@@ -34,19 +34,22 @@ openLinkedPage()
 if (import.meta.env.PROD && !place.embedded) keepOffline()
 addEventListener('hashchange', () => {
   openLinkedPolicy()
-  openLinkedSession()
-  openLinkedLesson()
+  void openLinkedSession()
+  void openLinkedLesson()
   openLinkedPage()
 })
 
 /** What the address brings along, else what was kept, else the first lesson. Embedded, nothing of the user's own work is touched or shown. */
 async function begin(): Promise<void> {
+  await (openLinkedSession() ?? openLinkedLesson())
+  const { view, problem } = useStore.getState()
+  // What the address brought could not be opened: that stays to be read.
+  if (!view && problem) useStore.setState({ problem: { ...problem, stays: true } })
   if (place.embedded) {
-    const lessonNamed = !openLinkedSession() && openLinkedLesson()
-    if (!lessonNamed) newProgram()
+    if (!view) newProgram()
     const { serveHost } = await import('./embed/host.ts')
-    return serveHost(lessonNamed)
+    return serveHost()
   }
-  if (openLinkedSession() || openLinkedLesson()) return keepAnew()
-  if (!(await resume())) openLesson(lessons[0]!.id)
+  if (view) return keepAnew()
+  if (!(await resume())) await openLesson(lessons[0]!.id)
 }

@@ -74,6 +74,33 @@ const screens: readonly Screen[] = [
     },
   },
   { name: 'Memory', show: tab('Memory') },
+  {
+    name: 'Memory, with search and translation',
+    show: async bench => {
+      await bench.dock('Memory')
+      await bench.page.getByRole('button', { name: 'Translation' }).press('Enter')
+      await bench.page.getByRole('button', { name: 'Search', exact: true }).press('Enter')
+      await bench.page.getByRole('region', { name: 'Translation of the address' }).getByRole('listitem').first().waitFor()
+    },
+  },
+  {
+    name: 'edit of bytes',
+    show: async bench => {
+      await bench.dock('Memory')
+      await bench.page.getByRole('region', { name: 'Memory', exact: true }).getByRole('grid').press('Shift+Enter')
+      await bench.page.getByRole('dialog').waitFor()
+    },
+  },
+  { name: 'SPRs', show: tab('SPRs') },
+  {
+    name: 'a decoded word',
+    show: async bench => {
+      await bench.command('Decode a word…')
+      await dialog('Decode a word')(bench)
+      await bench.page.keyboard.type('7c0000a6')
+      await bench.page.getByRole('row', { name: /primary opcode/ }).waitFor()
+    },
+  },
   { name: 'Console', show: tab('Console') },
   { name: 'Leaks', show: tab('Leaks') },
   {

@@ -125,6 +125,7 @@ test('what is refused or not understood is answered, and changes nothing', () =>
     await ask({ command: 'load', source: LOOP })
     for (const [message, why] of [
       [{ command: 'load', source: '_start: fly r3\n' }, /line 1: .*What was loaded stays loaded/],
+      [{ command: 'session', text: '[]' }, /no session of Twostep/],
       [{ command: 'policy', policy: 'rfc-v99' }, /There is no policy rfc-v99/],
       [{ command: 'lesson', lesson: 'none' }, /There is no lesson none|there is no lesson none/],
       [{ command: 'lesson', text: '---\nversion: 2\n---\n' }, /could not be opened/],

@@ -1,6 +1,7 @@
 /** Every lesson from its first task to its last, with the keyboard alone, by its answer; lessons of the user's, and hostile ones. */
 import { readFileSync } from 'node:fs'
-import { type Lesson, parseLesson } from '../../src/emu/lesson/model.ts'
+import type { Lesson } from '../../src/emu/lesson/model.ts'
+import { parseLesson } from '../../src/emu/lesson/parse.ts'
 import { parseScript, type ScriptLine } from '../../src/emu/script/script.ts'
 import { lessons } from '../../src/ui/lesson/lessons.ts'
 import { describe, expect, test, type Workbench } from './workbench.ts'

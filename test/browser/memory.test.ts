@@ -17,7 +17,7 @@ const text = async (bench: Workbench) => (await memory(bench).innerText()).repla
 const byte = (bench: Workbench, address: string) => bench.page.locator(`#mem-${address.padStart(16, '0')}`)
 
 async function goTo(bench: Workbench, address: string): Promise<void> {
-  const box = memory(bench).getByRole('textbox', { name: /^Address, / })
+  const box = memory(bench).getByRole('textbox', { name: / address$/ })
   await box.fill(address)
   await box.press('Enter')
 }
@@ -111,7 +111,7 @@ test('over what is not mapped to the next that is', async ({ bench }) => {
   await goTo(bench, '0x2000000')
   await grid(bench).focus()
   await bench.press('Control+ArrowDown')
-  const box = memory(bench).getByRole('textbox', { name: /^Address, / })
+  const box = memory(bench).getByRole('textbox', { name: / address$/ })
   await expect.poll(() => box.inputValue()).toBe('0xc000000000000000')
   await goTo(bench, '0x2000000')
   await grid(bench).focus()
@@ -175,4 +175,29 @@ test('a word is decoded field by field, typed or from memory, and leads to the r
   await dialog.getByRole('button', { name: 'addis in the instruction reference' }).press('Enter')
   const reference = bench.page.getByRole('dialog', { name: 'Instruction reference' })
   await expect.poll(() => reference.getByRole('heading', { level: 2 }).allInnerTexts()).toContain('addis RT, RA, SI')
+})
+
+test('Disassembly goes anywhere, says what is not mapped, and comes back to NIP', async ({ bench }) => {
+  await bench.load(KERNEL)
+  await bench.page.getByRole('tab', { name: 'Disassembly' }).press('Enter')
+  const code = bench.page.getByRole('region', { name: 'Guest code' })
+  const rows = code.getByRole('grid', { name: /^Disassembly/ })
+  const go = async (address: string) => {
+    await code.getByRole('textbox', { name: 'Go to address' }).fill(address)
+    await code.getByRole('textbox', { name: 'Go to address' }).press('Enter')
+  }
+  await go('0x8000000000000000')
+  await expect.poll(() => rows.innerText()).toContain('Not mapped: 0x8000000000000000 (IR on, outside the quadrant)')
+  await rows.focus()
+  await bench.press('Control+ArrowDown')
+  await expect.poll(() => rows.getAttribute('aria-activedescendant')).toBe('da-c000000000000000')
+  await bench.press('PageUp')
+  await expect.poll(() => rows.innerText()).toMatch(/Not mapped: 0xbfffffffffffff[0-9a-f]{2}/)
+  await go('0xffffffffffffffff')
+  await expect.poll(() => rows.getAttribute('aria-activedescendant')).toBe('da-fffffffffffffffc')
+  await code.getByRole('button', { name: 'Follow NIP' }).press('Enter')
+  await expect.poll(() => rows.getAttribute('aria-activedescendant')).toBe('da-c000000000010000')
+  await rows.focus()
+  await bench.press('d')
+  await expect.poll(() => bench.page.getByRole('dialog', { name: 'Decode a word' }).innerText()).toContain('lis r1,1')
 })

@@ -193,7 +193,8 @@ function facilityLines(rtl: readonly string[]): string | null {
 
 function invalidOf(i: Instruction, list: Description['fields']): string[] {
   const reserved = list.filter(f => f.name === '///').flatMap(f => f.bits)
-  const ignored = reserved.length ? [`Bits ${reserved.join(', ')} are reserved and ignored.`] : []
+  const one = reserved.length === 1 && !reserved[0]!.includes(':') && !reserved[0]!.includes(',')
+  const ignored = reserved.length ? [`${one ? `Bit ${reserved[0]} is` : `Bits ${reserved.join(', ')} are`} reserved and ignored.`] : []
   return [...invalidFormsOf(i.base).map(says => `${says[0]!.toUpperCase()}${says.slice(1)}.`), ...ignored]
 }
 

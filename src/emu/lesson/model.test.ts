@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { LessonError, parseLesson } from './model.ts'
+import { LessonError } from './model.ts'
+import { parseLesson } from './parse.ts'
 
 const head = `version: 2
 id: x

@@ -1,50 +1,14 @@
 /** One interrupt of the recording, explained from the tables: why, what was saved, what changed in the MSR, where it went. */
 import { disassemble } from '../asm/disassemble.ts'
-import type { InterruptTaken } from '../core/events.ts'
 import type { RecordedEvent } from '../debug/events.ts'
-import { type BitRow, MSR } from '../isa/bitfields.ts'
+import { MSR } from '../isa/bitfields.ts'
 import { interrupts, savedIn, saveRegisters, vectorAddress } from '../isa/interrupts.ts'
 import type { EffectiveAddress, EventIndex } from '../isa/units.ts'
+import { causeOf, causeRows, msrChanges, registerTexts, statusOf } from './exception-words.ts'
 import type { ExceptionView } from './protocol.ts'
 
 const hex = (v: bigint): string => `0x${v.toString(16)}`
 const word = (v: bigint): string => `0x${v.toString(16).padStart(8, '0')}`
-
-/** Why a bit of the MSR changes, or stays although people expect a change. */
-const reasons: Partial<Record<keyof typeof MSR.mask, (i: InterruptTaken, applied: boolean, ail: number) => string>> = {
-  SE: () => 'the handler is not traced',
-  BE: () => 'the handler is not traced',
-  RI: i => (interrupts[i.id].saves === 'SRR' ? 'SRR0 and SRR1 are in use' : 'kept'),
-  EE: () => 'no asynchronous interrupt until the handler allows it',
-  PR: () => 'handlers run in privileged state',
-  FP: () => 'VEC and VSX too',
-  IR: (_i, applied, ail) => (applied ? `AIL is ${ail}` : 'translation off'),
-  DR: (_i, applied, ail) => (applied ? `AIL is ${ail}` : 'translation off'),
-  LE: () => 'from LPCR[ILE]',
-  SF: () => '64-bit mode',
-  HV: () => 'the interrupt goes to the hypervisor',
-}
-const expected: readonly (keyof typeof MSR.mask)[] = ['SE', 'BE', 'RI', 'EE', 'PR', 'FP', 'IR', 'DR', 'LE', 'SF', 'HV']
-
-const bitOf = (value: bigint, mask: bigint): number => ((value & mask) === 0n ? 0 : 1)
-
-function msrChanges(i: InterruptTaken, applied: boolean, ail: number): ExceptionView['msr']['changes'] {
-  return expected.flatMap(name => {
-    const [a, b] = [bitOf(i.from.msr, MSR.mask[name]), bitOf(i.to.msr, MSR.mask[name])]
-    const always = name === 'IR' || name === 'DR' || name === 'LE'
-    if (a === b && !always) return []
-    const text = a === b ? `stays ${a}` : `${a}→${b}`
-    return [{ bits: name, text, reason: reasons[name]!(i, applied, ail) }]
-  })
-}
-
-function causeRows(causes: readonly BitRow[], value: bigint): ExceptionView['causeBits'] {
-  return causes.map(row => {
-    const width = BigInt(row.last - row.bit + 1)
-    const field = (value >> BigInt(63 - row.last)) & ((1n << width) - 1n)
-    return { bits: row.bit === row.last ? `${row.bit}` : `${row.bit}:${row.last}`, value: field.toString(), meaning: row.meaning }
-  })
-}
 
 /** The interrupt at or before the event; null when there is none. What a policy left is for the caller to say. */
 export function exceptionView(events: readonly RecordedEvent[], at: EventIndex): ExceptionView | null {
@@ -66,7 +30,7 @@ export function exceptionView(events: readonly RecordedEvent[], at: EventIndex):
     i.id === 'trace' && before?.what.kind === 'instruction'
       ? disassemble(before.what.word, before.what.address).text.replace(/\s+/g, ' ')
       : null
-  const why = [traced ? `${traced} completed while SE was 1.` : row.why]
+  const why = [causeOf(i, traced)]
   if (next) why.push(`Next, event ${next.index}: ${nextSentence(next, i.to.nip)}`)
   const facts = [
     ...(i.id === 'trace' && (i.from.msr & MSR.mask.SE) !== 0n
@@ -96,24 +60,13 @@ export function exceptionView(events: readonly RecordedEvent[], at: EventIndex):
     facts,
     saved,
     causeBits: causeRows(row.causes, i.savedMsr),
+    status: statusOf(i),
     msr: { from: i.from.msr, to: i.to.msr, changes: msrChanges(i, vector.applied, vector.ail) },
     sum,
     nip: vector.address,
     reason: i.exits ? `${vector.reason} The hypervisor is not in the guest's memory here: the guest keeps NIP and MSR.` : vector.reason,
     leak: null,
   }
-}
-
-const registerTexts: Readonly<Record<string, string>> = {
-  DAR: 'data address',
-  DSISR: 'cause of the storage interrupt',
-  HEIR: 'image of the instruction',
-  SIAR: 'address of the traced instruction',
-  SDAR: 'operand address of the traced instruction, where it has one',
-  HDAR: 'data address',
-  HDSISR: 'cause',
-  ASDR: 'guest real address',
-  FSCR: 'which facility, in IC',
 }
 
 function nextSentence(e: RecordedEvent, vector: EffectiveAddress): string {

@@ -50,9 +50,9 @@ export const memoryHandlers = (machine: MachineAccess): MemoryHandlers => ({
     const session = machine.session()
     return machine.work('Searching memory', session.core.ramBytes, search(session, args))
   },
-  async nextMapped({ space, address, backwards }) {
+  async nextMapped({ space, address, backwards, access }) {
     const session = machine.session()
-    const found = await machine.work('Looking for what is mapped', 1, nextMapped(session, space, address, backwards))
+    const found = await machine.work('Looking for what is mapped', 1, nextMapped(session, space, address, backwards, access))
     return { address: found }
   },
   memoryMarks() {

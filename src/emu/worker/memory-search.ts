@@ -104,10 +104,16 @@ export function* search(session: Session, args: MemorySearch): Generator<number,
 }
 
 /** The nearest mapped address beyond the stretch that holds `from`, or beyond what is not mapped there; null where there is none. */
-export function* nextMapped(session: Session, space: Space, from: bigint, backwards: boolean): Generator<number, bigint | null> {
+export function* nextMapped(
+  session: Session,
+  space: Space,
+  from: bigint,
+  backwards: boolean,
+  access: 'load' | 'fetch' = 'load',
+): Generator<number, bigint | null> {
   let hole = false
   let seen = 0
-  for (const s of stretches(session, space, from, backwards)) {
+  for (const s of stretches(session, space, from, backwards, access)) {
     if (s.real === null) hole = true
     else if (hole) return backwards ? s.to - 1n : s.from
     if (++seen % STRETCHES === 0) yield seen

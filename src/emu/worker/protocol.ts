@@ -117,7 +117,10 @@ export interface Commands {
   /** The nearest match from an address on, once around the space; long work with `progress`. Null where the bytes are nowhere. */
   searchMemory: { arguments: MemorySearch; body: { address: bigint | null; wrapped: boolean } }
   /** The nearest mapped address beyond what is not mapped; null where there is none. Long work, as above. */
-  nextMapped: { arguments: { space: Space; address: bigint; backwards: boolean }; body: { address: bigint | null } }
+  nextMapped: {
+    arguments: { space: Space; address: bigint; backwards: boolean; access: 'load' | 'fetch' }
+    body: { address: bigint | null }
+  }
   /** Frames of the stack and of interrupts, as far as they can be told. */
   memoryMarks: { arguments: Empty; body: { marks: MemoryMark[] } }
   /** A word as the disassembler has it at the address; `plain` without extended mnemonics. */
@@ -565,6 +568,8 @@ export interface ExceptionView {
   /** SRR0, SRR1 (or HSRR0/1, HEIR; LR and CTR for scv): value and what it is. */
   saved: { register: string; value: bigint; text: string }[]
   causeBits: { bits: string; value: string; meaning: string }[]
+  /** DSISR or HDSISR by its bits, where the interrupt writes one. */
+  status: { register: string; bits: { bits: string; value: string; meaning: string }[] } | null
   msr: { from: bigint; to: bigint; changes: { bits: string; text: string; reason: string }[] }
   /** The address as a sum: "Trace 0xd00", "AIL 3, add 0xc…4000", and the result. */
   sum: { name: string; value: EffectiveAddress }[]

@@ -9,8 +9,9 @@ import { conditional } from './breakpointList.ts'
 import { cursorToggle, runToAddress, toggleBreakpoint } from './breakpoints.ts'
 import { cursorsOf } from './cursors.ts'
 import { DisassemblyLine, linesOf, mnemonicOf, rowId } from './DisassemblyLine.tsx'
+import { nextMapped } from './mapped.ts'
 import { LINE } from './metrics.ts'
-import { followNip, useNavigation } from './navigation.ts'
+import { followNip, showInDisassembly, useNavigation } from './navigation.ts'
 import { followable } from './pace.ts'
 import { useAddressList } from './useAddressList.ts'
 import { usePages } from './usePages.ts'
@@ -33,6 +34,11 @@ async function disassemble(address: bigint): Promise<DisassemblyRow[] | null> {
 /** The word of the row, as it is fetched. */
 function decode(row: DisassemblyRow | undefined, { state }: MachineView): void {
   if (row?.bytes) openDecode(wordOf(row.bytes, ((state.registers.MSR ?? 0n) & 1n) === 1n), row.address)
+}
+
+async function overHole(from: bigint, backwards: boolean): Promise<void> {
+  const to = await nextMapped('effective', from, backwards, 'fetch')
+  if (to !== null) showInDisassembly(alignDown(to, WORD))
 }
 
 function Rows({ view }: { view: MachineView }) {
@@ -89,6 +95,13 @@ function Rows({ view }: { view: MachineView }) {
   }
   const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: list.page, PageUp: -list.page }
   const onKeyDown = (e: KeyboardEvent) => {
+    const away = e.key === 'ArrowDown' || e.key === 'ArrowUp'
+    if (e.ctrlKey && away) {
+      e.preventDefault()
+      e.stopPropagation()
+      void overHole(active, e.key === 'ArrowUp')
+      return
+    }
     if (e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return
     const by = moves[e.key]
     if (by !== undefined) move(by)
@@ -109,7 +122,7 @@ function Rows({ view }: { view: MachineView }) {
       className="da-rows code"
       ref={scroller}
       role="grid"
-      aria-label="Disassembly. Enter sets or clears a breakpoint, U runs to the line, E explains the instruction, D decodes the word, Home goes to NIP."
+      aria-label="Disassembly. Enter sets or clears a breakpoint, U runs to the line, E explains the instruction, D decodes the word, Home goes to NIP, Ctrl Down and Ctrl Up to the next that is mapped."
       aria-rowcount={-1}
       aria-readonly
       aria-activedescendant={rowId(active)}

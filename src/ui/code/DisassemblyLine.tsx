@@ -54,7 +54,8 @@ interface Props {
 }
 
 export function DisassemblyLine({ address, row, top, nip, other, active, breakpoint, conditional, choose }: Props) {
-  const { mnemonic, operands } = splitText(row?.text ?? '')
+  // What is not mapped is a sentence, no instruction.
+  const { mnemonic, operands } = row && !row.bytes ? { mnemonic: '', operands: row.text } : splitText(row?.text ?? '')
   const label = row?.label ? splitLabel(row.label) : null
   return (
     <div

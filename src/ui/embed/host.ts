@@ -1,5 +1,6 @@
 /** Carries out what the page around asks for, one request after the other, and tells it what happens. */
 import type { Actor, Command } from '../../emu/worker/protocol.ts'
+import { openSession } from '../keep/session.ts'
 import { bringLesson, leaveLesson, useLesson } from '../lesson/open.ts'
 import { choosePolicy } from '../policy/shelf.ts'
 import { continueOff } from '../shell/commands.ts'
@@ -58,6 +59,11 @@ async function openedLesson({ lesson, text, replace }: Control & { command: 'les
   if (problem) throw new NotDone(problem.message)
 }
 
+async function openedSession({ text, replace }: Control & { command: 'session' }): Promise<void> {
+  sparing(replace)
+  if (!(await openSession(text))) refused('The session could not be opened. Nothing was changed.')
+}
+
 async function policy(id: string): Promise<void> {
   const known = view().controller.policies.map(p => p.id)
   if (!known.includes(id)) throw new NotDone(`There is no policy ${id}; there are ${known.join(', ')}. Nothing was changed.`)
@@ -101,6 +107,9 @@ async function carryOut(id: Id | null, control: Control): Promise<Said> {
     case 'lesson':
       await openedLesson(control)
       break
+    case 'session':
+      await openedSession(control)
+      break
     case 'policy':
       await policy(control.policy)
       break
@@ -142,12 +151,9 @@ function tell(say: (said: Said) => void): void {
   })
 }
 
-/** Says "ready" once what the address names is open, or could not be opened. */
-function whenReady(lessonNamed: boolean, ready: () => void): void {
-  const is = () => {
-    const { view: now, problem } = useStore.getState()
-    return now?.program != null && (!lessonNamed || problem !== null || useStore.getState().lesson !== null)
-  }
+/** Says "ready" once a program is there: that of the address, or the empty one. */
+function whenReady(ready: () => void): void {
+  const is = () => useStore.getState().view?.program != null
   if (is()) return ready()
   const stop = useStore.subscribe(() => {
     if (!is()) return
@@ -157,7 +163,7 @@ function whenReady(lessonNamed: boolean, ready: () => void): void {
 }
 
 /** Called once. Only the stated origin is heard, and only it is spoken to; from any other a message is as if it had not come. */
-export function serveHost(lessonNamed: boolean): void {
+export function serveHost(): void {
   const { host, problem } = place
   if (problem) useStore.setState({ problem: { message: problem, action: null, stays: true } })
   if (host === null || window.parent === window) return
@@ -178,5 +184,5 @@ export function serveHost(lessonNamed: boolean): void {
     })
   })
   tell(say)
-  whenReady(lessonNamed, () => say({ event: 'ready', version: EMBED_VERSION }))
+  whenReady(() => say({ event: 'ready', version: EMBED_VERSION }))
 }

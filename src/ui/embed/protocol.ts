@@ -14,6 +14,8 @@ export type Control =
   | { command: 'load'; name: string; source: string; replace: boolean }
   /** `lesson` is the id of one that ships, `text` a whole lesson. */
   | { command: 'lesson'; lesson: string | null; text: string | null; replace: boolean }
+  /** A saved session, as a file has it. */
+  | { command: 'session'; text: string; replace: boolean }
   | { command: 'policy'; policy: string }
   | { command: 'step' | 'back' | 'run'; actor: Actor }
   | { command: 'pause' | 'reset' }
@@ -123,6 +125,7 @@ const forms: Readonly<Record<Control['command'], Form>> = {
       }
     },
   },
+  session: { keys: ['text', 'replace'], read: f => ({ command: 'session', text: text(f, 'text', LONGEST), replace: flag(f, 'replace') }) },
   policy: { keys: ['policy'], read: f => ({ command: 'policy', policy: text(f, 'policy', 100) }) },
   step: stepping('step'),
   back: stepping('back'),

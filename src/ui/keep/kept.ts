@@ -24,13 +24,14 @@ const mark = ({ view, source, lesson }: Store): string =>
         view.generation,
         view.recording.events,
         view.recording.shown,
+        view.recording.branches,
         view.controller.policy,
         view.locking,
         view.interrupts,
         view.state.vcpu,
         view.breakpoints
           .filter(b => b.setBy === 'you')
-          .map(b => `${b.address}${b.enabled}`)
+          .map(b => JSON.stringify(b.spec, (_, v) => (typeof v === 'bigint' ? `${v}` : v)))
           .join(),
         source.dirty ? source.text : '',
         JSON.stringify(lesson),
@@ -74,7 +75,7 @@ const untouched = ({ session, edited, lesson }: Kept): boolean =>
 
 async function takeUp(kept: Kept): Promise<boolean> {
   if (untouched(kept)) {
-    openLesson((kept.lesson as { id: string }).id)
+    void openLesson((kept.lesson as { id: string }).id)
     return lessons.some(l => l.id === (kept.lesson as { id: string }).id)
   }
   if (!(await openSession(kept.session))) return false

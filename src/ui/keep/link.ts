@@ -45,10 +45,10 @@ export async function openApart(): Promise<void> {
 
 const broken = 'The session in this link cannot be read: the link may have been cut off. Nothing was changed. Ask for it again.'
 
-/** True where the address brings a session along: it is opened, in the place of what was there. */
-export function openLinkedSession(): boolean {
+/** Where the address brings a session along, it is opened, in the place of what was there: the promise ends when that was tried. */
+export function openLinkedSession(): Promise<void> | null {
   const found = FRAGMENT.exec(location.hash)
-  if (!found) return false
+  if (!found) return null
   history.replaceState(null, '', location.pathname + location.search)
   const open = async () => {
     let text: string
@@ -57,8 +57,7 @@ export function openLinkedSession(): boolean {
     } catch {
       return tell(broken)
     }
-    sparingEdits('The session of the link takes its place.', 'Open it', () => void openSession(text))
+    await new Promise<unknown>(done => sparingEdits('The session of the link takes its place.', 'Open it', () => done(openSession(text))))
   }
-  void open()
-  return true
+  return open()
 }

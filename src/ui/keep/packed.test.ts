@@ -19,9 +19,8 @@ test('a link that was cut off is refused', async () => {
   for (const cut of ['', small.slice(0, 40), small.slice(0, -5), `${small.slice(0, 30)}*`]) await expect(unpacked(cut)).rejects.toThrow()
 })
 
-test('what would unpack to more than the page takes is refused', async () => {
-  const bomb = await packed('0'.repeat(1_000_000))
-  expect(bomb.length).toBeLessThan(2000)
-  await expect(unpacked(bomb, 999_999)).rejects.toThrow(RangeError)
-  expect(await unpacked(bomb, 1_000_000)).toHaveLength(1_000_000)
+test('what stands for more than any session has is refused, before it is all there', async () => {
+  const bomb = await packed('\0'.repeat(40 << 20))
+  expect(bomb.length).toBeLessThan(100_000)
+  await expect(unpacked(bomb)).rejects.toThrow()
 })

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { judge, type Verdict } from '../../emu/lesson/checks.ts'
-import { parseLesson } from '../../emu/lesson/model.ts'
+import { parseLesson } from '../../emu/lesson/parse.ts'
 import { Emulator } from '../../emu/worker/emulator.ts'
 import type { Command, Commands, FromWorker, MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
 

@@ -1,6 +1,6 @@
 /** Opens a lesson: one that ships, a file of the user's, or an address of this site. Its program is loaded under its policy. */
 import { create } from 'zustand'
-import { type Lesson, LessonError, parseLesson } from '../../emu/lesson/model.ts'
+import { hasJsonHead, type Lesson, LessonError, readLesson } from '../../emu/lesson/model.ts'
 import { begun, type Progress, readProgress } from '../../emu/lesson/progress.ts'
 import { problemsOf } from '../../emu/lesson/validate.ts'
 import { play } from '../../emu/script/play.ts'
@@ -109,15 +109,20 @@ const failed = (what: string, e: unknown, again: (() => void) | null): void => {
   useStore.setState({ problem: { message, action: again && { label: 'Try again', run: again } } })
 }
 
+/** The reader of YAML is fetched when a lesson needs it. */
+const lessonOf = async (file: string): Promise<Lesson> =>
+  readLesson(file, hasJsonHead(file) ? () => null : (await import('../../emu/lesson/parse.ts')).readYaml)
+
 /** Asks first where edits would be lost. */
-export function openLesson(id: string): void {
+export async function openLesson(id: string): Promise<void> {
   const entry = lessons.find(l => l.id === id)
-  if (entry) sparingEdits(`Lesson ${entry.number} drops them.`, 'Open the lesson', () => void load(entry))
+  if (!entry) return
+  await new Promise<unknown>(done => sparingEdits(`Lesson ${entry.number} drops them.`, 'Open the lesson', () => done(load(entry))))
 }
 
 async function load(entry: LessonEntry): Promise<void> {
   try {
-    await show(parseLesson(await fetchText(own(entry.file))), entry.number)
+    await show(await lessonOf(await fetchText(own(entry.file))), entry.number)
   } catch (e) {
     failed(`Lesson ${entry.number}`, e, () => openLesson(entry.id))
   }
@@ -125,10 +130,10 @@ async function load(entry: LessonEntry): Promise<void> {
 
 /** A lesson for the page around an embedded one, which asks no questions. Rejects with what is wrong; then nothing was changed. */
 export async function bringLesson(wanted: { id: string } | { text: string }): Promise<void> {
-  if ('text' in wanted) return show(parseLesson(wanted.text), 0)
+  if ('text' in wanted) return show(await lessonOf(wanted.text), 0)
   const entry = lessons.find(l => l.id === wanted.id)
   if (!entry) throw new LessonError(`there is no lesson ${wanted.id}; there are ${lessons.map(l => l.id).join(', ')}`)
-  return show(parseLesson(await fetchText(own(entry.file))), entry.number)
+  return show(await lessonOf(await fetchText(own(entry.file))), entry.number)
 }
 
 /** The text of a lesson that ships beside a session that was taken up: the machine is in it already. */
@@ -136,7 +141,7 @@ export async function showBeside(id: string): Promise<void> {
   const entry = lessons.find(l => l.id === id)
   if (!entry) return
   try {
-    const lesson = parseLesson(await fetchText(own(entry.file)))
+    const lesson = await lessonOf(await fetchText(own(entry.file)))
     const source = lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
     useLesson.setState({ lesson, number: entry.number, source })
     useStore.setState({ lesson: readProgress(recall(keyOf(lesson.id, true)), lesson) })
@@ -146,29 +151,32 @@ export async function showBeside(id: string): Promise<void> {
 }
 
 /** A lesson that does not ship; its text comes when it is read. */
-function openOther(name: string, text: () => Promise<string>): void {
-  sparingEdits(`${name} drops them.`, 'Open the lesson', async () => {
+async function openOther(name: string, text: () => Promise<string>): Promise<void> {
+  const open = async () => {
     try {
-      await show(parseLesson(await text()), 0)
+      await show(await lessonOf(await text()), 0)
     } catch (e) {
       failed(name, e, null)
     }
-  })
+  }
+  await new Promise<unknown>(done => sparingEdits(`${name} drops them.`, 'Open the lesson', () => done(open())))
 }
 
 export const isLesson = (name: string): boolean => /\.(md|markdown)$/i.test(name)
 
-export const openLessonFile = (file: File): void => openOther(file.name, () => file.text())
+export const openLessonFile = (file: File): void => void openOther(file.name, () => file.text())
 
-/** A lesson that the page's address names: `#lesson=` and its id, or an address of this site. True when there is one. */
-export function openLinkedLesson(): boolean {
+/** A lesson that the page's address names: `#lesson=` and its id, or an address of this site. The promise ends when it was tried. */
+export function openLinkedLesson(): Promise<void> | null {
   const linked = addressOfLesson(location.hash, location.href)
-  if (linked === null) return false
+  if (linked === null) return null
   history.replaceState(null, '', location.pathname + location.search)
-  if ('problem' in linked) useStore.setState({ problem: { message: linked.problem, action: null } })
-  else if (lessons.some(l => l.id === linked.address)) openLesson(linked.address)
-  else openOther(linked.address, () => fetchText(linked.address))
-  return !('problem' in linked)
+  if ('problem' in linked) {
+    useStore.setState({ problem: { message: linked.problem, action: null } })
+    return Promise.resolve()
+  }
+  const { address } = linked
+  return lessons.some(l => l.id === address) ? openLesson(address) : openOther(address, () => fetchText(address))
 }
 
 /** The lesson from its beginning: no task is done, and the machine is as it was at first. */

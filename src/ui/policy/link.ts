@@ -9,7 +9,7 @@ export function openLinkedPolicy(): void {
   const linked = linkedText(location.hash)
   if (linked === null) return
   history.replaceState(null, '', location.pathname + location.search)
-  if (linked === 'broken') return useStore.setState({ problem: { message: broken, action: null } })
+  if (linked === 'broken') return useStore.setState({ problem: { message: broken, action: null, stays: true } })
   useEditing.setState({ offered: linked.json })
   useDialogs.setState({ open: 'policies' })
 }

@@ -50,6 +50,7 @@ const acronyms = rows([
   ['GNU', 'The project of GCC, GDB and binutils.'],
   ['GPR', 'General-purpose register, r0 to r31.'],
   ['HEAI', 'Hypervisor Emulation Assistance interrupt (0xe40): an illegal word comes to the hypervisor.'],
+  ['HILE', 'Of HID0: in which byte order the hypervisor’s interrupts begin.'],
   ['IBM', 'Maker of the POWER9, the processor that is modelled.'],
   ['ID', 'Identifier.'],
   ['ISA', 'Instruction set architecture; here the Power ISA, version 3.0B.'],

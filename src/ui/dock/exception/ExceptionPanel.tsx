@@ -81,7 +81,37 @@ function Why({ exception: { name, vector, why, facts, event, vcpu } }: Props) {
   )
 }
 
-function Saved({ exception: { saved, causeBits } }: Props) {
+function Causes({ causes, caption }: { causes: ExceptionView['causeBits']; caption: string | undefined }) {
+  if (causes.length === 0) return null
+  return (
+    <table className="sep">
+      {caption && <caption className="w">{caption}, by its bits</caption>}
+      <tbody>
+        {causeRows(causes).map(({ bits, value, meaning, detail }) =>
+          detail === null ? (
+            <tr key={bits}>
+              <th scope="row" className="mono">
+                {bits} = {value}
+              </th>
+              <td className="w">{meaning}</td>
+            </tr>
+          ) : (
+            <tr key={bits}>
+              <th scope="row" colSpan={2} className="w" data-tip={detail}>
+                <code>
+                  {bits} = {value}
+                </code>{' '}
+                {meaning}
+              </th>
+            </tr>
+          ),
+        )}
+      </tbody>
+    </table>
+  )
+}
+
+function Saved({ exception: { saved, causeBits, status } }: Props) {
   return (
     <Column number={2} title="Saved">
       <table>
@@ -102,31 +132,8 @@ function Saved({ exception: { saved, causeBits } }: Props) {
           ])}
         </tbody>
       </table>
-      {causeBits.length > 0 && (
-        <table className="sep">
-          <tbody>
-            {causeRows(causeBits).map(({ bits, value, meaning, detail }) =>
-              detail === null ? (
-                <tr key={bits}>
-                  <th scope="row" className="mono">
-                    {bits} = {value}
-                  </th>
-                  <td className="w">{meaning}</td>
-                </tr>
-              ) : (
-                <tr key={bits}>
-                  <th scope="row" colSpan={2} className="w" data-tip={detail}>
-                    <code>
-                      {bits} = {value}
-                    </code>{' '}
-                    {meaning}
-                  </th>
-                </tr>
-              ),
-            )}
-          </tbody>
-        </table>
-      )}
+      <Causes causes={causeBits} caption={status ? saved[1]?.register : undefined} />
+      {status && <Causes causes={status.bits} caption={status.register} />}
     </Column>
   )
 }

@@ -24,7 +24,7 @@ export function ByteMenu({ actions }: { actions: readonly MenuAction[] }) {
   }
   return (
     <MenuTrigger>
-      <Button className="btn" aria-label="At the cursor">
+      <Button className="btn">
         At cursor <Glyph name="down" />
       </Button>
       <Popover>

@@ -49,7 +49,7 @@ export function EditBytes({ at, element, now, blocked, parse, write, close }: Pr
           </>
         ) : (
           <form className="regpop-form" onSubmit={submit}>
-            <select aria-label="Written as" value={kind} onChange={e => setKind(e.target.value as PatternKind)}>
+            <select className="inp" aria-label="Written as" value={kind} onChange={e => setKind(e.target.value as PatternKind)}>
               {patternKinds.map(k => (
                 <option key={k.kind} value={k.kind}>
                   {k.name}

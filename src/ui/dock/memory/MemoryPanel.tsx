@@ -1,9 +1,10 @@
 /** Memory by effective, guest real or host real address: what lies there, what changed, what begins there, how it is translated. */
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { MachineView, MemoryMark, MemoryView, Space } from '../../../emu/worker/protocol.ts'
 import { AddressBox } from '../../code/AddressBox.tsx'
 import { hex, hex16, symbolAt } from '../../code/address.ts'
 import { alignDown, moved } from '../../code/addressWindow.ts'
+import { nextMapped } from '../../code/mapped.ts'
 import { CrossMark } from '../../code/marks.tsx'
 import { LINE } from '../../code/metrics.ts'
 import { showInDisassembly, showInMemory, useNavigation } from '../../code/navigation.ts'
@@ -15,7 +16,7 @@ import { ByteMenu, type MenuAction } from './ByteMenu.tsx'
 import { byteText, dumpRow, notMapped, PAGE_BYTES, ROW_BYTES } from './dump.ts'
 import { EditBytes } from './EditBytes.tsx'
 import { editBlocked, undoChange, writeBytes } from './edits.ts'
-import { labelsOf } from './labels.ts'
+import { type Labels, labelsOf } from './labels.ts'
 import { byteId, MemoryRow } from './MemoryRow.tsx'
 import { type PatternKind, patternOf } from './pattern.ts'
 import { setSearch, spaces, useMemoryPlace } from './place.ts'
@@ -33,6 +34,9 @@ const HEX = /^[\da-f]$/i
 const NO_MATCH = [0, 0] as const
 const NO_MARKS: readonly MemoryMark[] = []
 
+const sameMarks = (a: readonly MemoryMark[], b: readonly MemoryMark[]): boolean =>
+  a.length === b.length && a.every((m, n) => m.address === b[n]!.address && m.text === b[n]!.text)
+
 /** Frames are looked for when the machine has come to rest: while it runs they would be old before they are drawn. */
 function useMarks(view: MachineView): readonly MemoryMark[] {
   const [marks, setMarks] = useState(NO_MARKS)
@@ -42,13 +46,20 @@ function useMarks(view: MachineView): readonly MemoryMark[] {
     if (running) return
     let stale = false
     void send('memoryMarks', {}).then(answer => {
-      if (!stale && answer) setMarks(answer.marks)
+      if (!stale && answer) setMarks(was => (sameMarks(was, answer.marks) ? was : answer.marks))
     })
     return () => {
       stale = true
     }
   }, [view])
   return running ? NO_MARKS : marks
+}
+
+/** Made anew only when something in them can be another: a program may have a great many symbols. */
+function useLabels({ program, state }: MachineView, space: Space, marks: readonly MemoryMark[]): Labels {
+  const { MSR, LPCR, NIP, r1 } = state.registers
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the registers these alone count
+  return useMemo(() => labelsOf({ program, state }, space, marks), [program, MSR, LPCR, NIP, r1, space, marks])
 }
 
 function Memory({ view }: { view: MachineView }) {
@@ -59,7 +70,7 @@ function Memory({ view }: { view: MachineView }) {
   const [editing, setEditing] = useState<string | null>(null)
   const [dialog, setDialog] = useState<HTMLElement | null>(null)
   const pages = useRef(new Map<bigint, MemoryView>()).current
-  const labels = labelsOf(view, space, useMarks(view))
+  const labels = useLabels(view, space, useMarks(view))
   const choose = (to: bigint) => useMemoryPlace.setState({ active: to })
 
   const rowAt = (address: bigint) => {
@@ -80,11 +91,10 @@ function Memory({ view }: { view: MachineView }) {
   })
   for (const page of pages.keys()) if (!pageAt(page)) pages.delete(page)
 
-  const labelled = [...labels.keys()].join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows that got or lost a label have another height
   useEffect(() => {
     for (const { address } of list.rows) list.measure(address, 1)
-  }, [labelled])
+  }, [labels])
   const start = view.state.registers.NIP ?? 0n
   // biome-ignore lint/correctness/useExhaustiveDependencies: where a new program begins, unless somebody chose a place
   useEffect(() => {
@@ -148,16 +158,8 @@ function Memory({ view }: { view: MachineView }) {
     else void find(backwards).then(said => said?.startsWith('Not found') && useStore.setState({ problem: { message: said, action: null } }))
   }
   const toMapped = async (backwards: boolean) => {
-    const found = await send('nextMapped', { space, address: active, backwards })
-    if (!found) return
-    if (found.address !== null) showInMemory(found.address, space)
-    else
-      useStore.setState({
-        problem: {
-          message: `Nothing is mapped ${backwards ? 'below' : 'above'} in ${space} memory beyond this place. The cursor stays.`,
-          action: null,
-        },
-      })
+    const to = await nextMapped(space, active, backwards, 'load')
+    if (to !== null) showInMemory(to, space)
   }
   const undo = async () => {
     const done = await undoChange()
@@ -235,7 +237,12 @@ function Memory({ view }: { view: MachineView }) {
   const now = page && real !== null ? Array.from(page.bytes.subarray(inPage, inPage + 4), byteText).join(' ') : ''
   return (
     <section className="memp" aria-label="Memory">
-      <AddressBox label={`Address, ${space}`} width={146} current={hex(active)} go={to => showInMemory(to, space)}>
+      <AddressBox
+        label={`${spaces.find(s => s.space === space)?.name} address`}
+        width={146}
+        current={hex(active)}
+        go={to => showInMemory(to, space)}
+      >
         {(box, problem) => (
           <>
             <div className="ph">
