@@ -201,3 +201,23 @@ test('Disassembly goes anywhere, says what is not mapped, and comes back to NIP'
   await bench.press('d')
   await expect.poll(() => bench.page.getByRole('dialog', { name: 'Decode a word' }).innerText()).toContain('lis r1,1')
 })
+
+test('the palette leads to an address in Memory and to a register in SPRs', async ({ bench }) => {
+  await bench.load(KERNEL)
+  const choose = async (query: string, entry: string) => {
+    await bench.leaveEditor()
+    await bench.press('Control+k')
+    await bench.page.getByRole('dialog', { name: 'Commands' }).waitFor()
+    await bench.page.keyboard.type(query)
+    await bench.page.getByRole('option', { name: entry }).click()
+  }
+  await choose('0x7100', 'Go to 0x7100 in Memory')
+  await expect.poll(() => grid(bench).getAttribute('aria-activedescendant')).toBe('mem-0000000000007100')
+  await choose('pidr', 'Go to PIDR in SPRs')
+  const panel = bench.page.getByRole('region', { name: 'Special-purpose registers' })
+  await expect.poll(() => panel.getByRole('region', { name: 'PIDR, its fields' }).count()).toBe(1)
+  // What was searched for is there again after another tab.
+  await bench.dock('Memory')
+  await bench.dock('SPRs')
+  expect(await panel.getByRole('searchbox').inputValue()).toBe('PIDR')
+})

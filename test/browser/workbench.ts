@@ -191,7 +191,13 @@ export class Workbench {
   /** The dock with this tab chosen. */
   async dock(tab: 'Exception' | 'Breakpoints' | 'Memory' | 'Console' | 'Leaks' | 'History' | 'SPRs'): Promise<string> {
     await this.page.getByRole('tab', { name: tab }).press('Enter')
-    const text = await this.page.getByRole('tabpanel', { name: tab }).innerText()
+    const panel = this.page.getByRole('tabpanel', { name: tab })
+    // Some are fetched when they are looked at first.
+    const text = await until(
+      () => panel.innerText(),
+      t => t.trim() !== '',
+      `the tab ${tab}`,
+    )
     return text.replace(/\s+/g, ' ')
   }
 

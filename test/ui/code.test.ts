@@ -339,7 +339,7 @@ test('Breakpoints: the own can be switched, removed and added; others’ can not
     .getByRole('button', { name: /Remove/ })
     .click()
   await expect.poll(() => row('0xc000000000010014').count()).toBe(0)
-  await page.getByLabel('Address of a new breakpoint').fill('probe+4')
+  await page.getByRole('textbox', { name: 'Address', exact: true }).fill('probe+4')
   await page.keyboard.press('Enter')
   await expect.poll(() => row('0xc00000000001000c').count()).toBe(1)
   await show(page, { breakpoints: [] })

@@ -39,6 +39,19 @@ test('a place in bytes, the first or the last', () => {
   expect(place(bytes, Uint8Array.of(1, 1, 1), false)).toBe(-1)
   expect(place(bytes, Uint8Array.of(1, 1, 1), true)).toBe(-1)
   expect(place(Uint8Array.of(1), Uint8Array.of(1, 2), true)).toBe(-1)
+  // At each place of a small alphabet, as a search by hand finds it.
+  const slow = (all: Uint8Array, wanted: Uint8Array, backwards: boolean) => {
+    const at = Array.from({ length: all.length }, (_, n) => n).filter(
+      n => n + wanted.length <= all.length && wanted.every((b, k) => all[n + k] === b),
+    )
+    return (backwards ? at.at(-1) : at[0]) ?? -1
+  }
+  for (let n = 0; n < 4096; n++) {
+    const all = Uint8Array.from({ length: 12 }, (_, k) => (n >> k) & 1)
+    for (const wanted of [[0], [1], [0, 1], [0, 0, 1], [1, 0, 0], [0, 0, 0]].map(w => Uint8Array.from(w)))
+      for (const backwards of [false, true])
+        if (place(all, wanted, backwards) !== slow(all, wanted, backwards)) expect([n, ...wanted]).toEqual([])
+  }
 })
 
 describe('search', () => {

@@ -8,15 +8,22 @@ const SLICE = 1 << 16
 /** Stretches between two looks at the clock, where little is mapped. */
 const STRETCHES = 256
 
-/** First (last, backwards) place of the pattern, or −1. */
+/** First (last, backwards) place of the pattern, or −1. Memory is mostly zeros: a byte that is none is looked for. */
 export function place(bytes: Uint8Array, pattern: Uint8Array, backwards: boolean): number {
-  const first = pattern[0]!
-  const next = (at: number) => (backwards ? (at < 0 ? -1 : bytes.lastIndexOf(first, at)) : bytes.indexOf(first, at))
-  for (let at = next(backwards ? bytes.length - pattern.length : 0); at >= 0; at = next(backwards ? at - 1 : at + 1)) {
-    if (at + pattern.length > bytes.length) return -1
-    let n = 1
-    while (n < pattern.length && bytes[at + n] === pattern[n]) n++
-    if (n === pattern.length) return at
+  const most = bytes.length - pattern.length
+  if (most < 0) return -1
+  const anchor = Math.max(
+    0,
+    pattern.findIndex(b => b !== 0),
+  )
+  const wanted = pattern[anchor]!
+  const from = (at: number): number => {
+    if (at < 0 || at > most) return -1
+    const found = backwards ? bytes.lastIndexOf(wanted, at + anchor) : bytes.indexOf(wanted, at + anchor)
+    return found < anchor || found - anchor > most ? -1 : found - anchor
+  }
+  for (let at = from(backwards ? most : 0); at >= 0; at = from(backwards ? at - 1 : at + 1)) {
+    if (pattern.every((b, n) => bytes[at + n] === b)) return at
   }
   return -1
 }

@@ -1,37 +1,32 @@
 /** The dock: Exception, Breakpoints, Memory, Console, Leaks, vCPUs, History, SPRs, one at a time. */
-import { lazy, Suspense } from 'react'
+import { type ComponentType, lazy, Suspense } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { type DockTab, useStore } from '../store/store.ts'
 import { BreakpointsPanel } from './breakpoints/BreakpointsPanel.tsx'
 import { ConsolePanel } from './console/ConsolePanel.tsx'
 import { ExceptionActions } from './exception/ExceptionActions.tsx'
 import { ExceptionPanel } from './exception/ExceptionPanel.tsx'
-import { LeaksPanel } from './leaks/LeaksPanel.tsx'
-import { MemoryPanel } from './memory/MemoryPanel.tsx'
-import { SprsPanel } from './sprs/SprsPanel.tsx'
-import { VcpusPanel } from './vcpus/VcpusPanel.tsx'
 import './dock.css'
 
-// Loaded when it is looked at first.
-const HistoryPanel = lazy(() => import('./history/HistoryPanel.tsx').then(m => ({ default: m.HistoryPanel })))
+/** Loaded when it is looked at first: the page is there sooner. */
+function later(load: () => Promise<ComponentType>): React.ReactNode {
+  const Panel = lazy(async () => ({ default: await load() }))
+  return (
+    <Suspense fallback={null}>
+      <Panel />
+    </Suspense>
+  )
+}
 
 const tabs: readonly { id: DockTab; name: string; content: React.ReactNode }[] = [
   { id: 'exception', name: 'Exception', content: <ExceptionPanel /> },
   { id: 'breakpoints', name: 'Breakpoints', content: <BreakpointsPanel /> },
-  { id: 'memory', name: 'Memory', content: <MemoryPanel /> },
+  { id: 'memory', name: 'Memory', content: later(async () => (await import('./memory/MemoryPanel.tsx')).MemoryPanel) },
   { id: 'console', name: 'Console', content: <ConsolePanel /> },
-  { id: 'leaks', name: 'Leaks', content: <LeaksPanel /> },
-  { id: 'vcpus', name: 'vCPUs', content: <VcpusPanel /> },
-  {
-    id: 'history',
-    name: 'History',
-    content: (
-      <Suspense fallback={null}>
-        <HistoryPanel />
-      </Suspense>
-    ),
-  },
-  { id: 'sprs', name: 'SPRs', content: <SprsPanel /> },
+  { id: 'leaks', name: 'Leaks', content: later(async () => (await import('./leaks/LeaksPanel.tsx')).LeaksPanel) },
+  { id: 'vcpus', name: 'vCPUs', content: later(async () => (await import('./vcpus/VcpusPanel.tsx')).VcpusPanel) },
+  { id: 'history', name: 'History', content: later(async () => (await import('./history/HistoryPanel.tsx')).HistoryPanel) },
+  { id: 'sprs', name: 'SPRs', content: later(async () => (await import('./sprs/SprsPanel.tsx')).SprsPanel) },
 ]
 
 export function Dock() {

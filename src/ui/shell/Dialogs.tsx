@@ -1,9 +1,11 @@
 /** Dialogs: the command palette, keys and words, and the question before something is lost. */
 import { useState } from 'react'
 import { Autocomplete, Dialog, Heading, Input, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from 'react-aria-components'
-import { showInDisassembly } from '../code/navigation.ts'
+import { showInDisassembly, showInMemory } from '../code/navigation.ts'
+import { showSpr } from '../dock/sprs/place.ts'
 import { lead } from '../lesson/pointer.ts'
 import { PolicyEditor } from '../policy/PolicyEditor.tsx'
+import { openDecode } from '../reference/decode.ts'
 import { send, useStore } from '../store/store.ts'
 import { seek } from '../timeline/seek.ts'
 import { Teachers } from '../words/Teachers.tsx'
@@ -23,6 +25,12 @@ function go(place: Place): void {
   if (place.kind === 'time') return void send('seekTime', { instructions: place.instructions })
   if (place.kind === 'wrote') return void send('lastWrite', { vcpu: useStore.getState().view!.state.vcpu, register: place.register })
   if (place.kind === 'register') return lead(place.register === 'MSR' ? 'msr' : `state ${place.register}`)
+  if (place.kind === 'word') return openDecode(place.word)
+  if (place.kind === 'memory' || place.kind === 'spr') {
+    if (place.kind === 'memory') showInMemory(place.address)
+    else showSpr(place.register)
+    return focusRegion('dock')
+  }
   showInDisassembly(place.address)
   focusRegion('guest')
 }

@@ -36,13 +36,28 @@ test.each([
   ['4', []],
   ['8', []],
   ['probe', [{ kind: 'address', address: 0xc000000000010008n, label: 'Go to probe' }]],
-  ['0xc000_0000_0000_4d00', [{ kind: 'address', address: 0xc000000000004d00n, label: 'Go to 0xc000_0000_0000_4d00' }]],
-  ['0xd00', [{ kind: 'address', address: 0xd00n, label: 'Go to 0xd00' }]],
+  [
+    '0xc000_0000_0000_4d00',
+    [
+      { kind: 'address', address: 0xc000000000004d00n, label: 'Go to 0xc000_0000_0000_4d00' },
+      { kind: 'memory', address: 0xc000000000004d00n, label: 'Go to 0xc000_0000_0000_4d00 in Memory' },
+    ],
+  ],
+  [
+    '0x7c0000a6',
+    [
+      { kind: 'address', address: 0x7c0000a6n, label: 'Go to 0x7c0000a6' },
+      { kind: 'memory', address: 0x7c0000a6n, label: 'Go to 0x7c0000a6 in Memory' },
+      { kind: 'word', word: 0x7c0000a6, label: 'Decode 0x7c0000a6' },
+    ],
+  ],
+  ['lpcr', [{ kind: 'spr', register: 'LPCR', label: 'Go to LPCR in SPRs' }]],
   ['0x12345678901234567', []],
   [
     'srr1',
     [
       { kind: 'register', register: 'SRR1', label: 'Go to SRR1' },
+      { kind: 'spr', register: 'SRR1', label: 'Go to SRR1 in SPRs' },
       { kind: 'wrote', register: 'SRR1', label: 'What last wrote SRR1' },
     ],
   ],

@@ -1,5 +1,7 @@
 /** What the palette offers for a query: rows with its words, and places that it names. */
+
 import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
+import { sprNamed } from '../dock/sprs/place.ts'
 
 export interface PaletteEntry {
   readonly id: string
@@ -37,6 +39,9 @@ export type Place =
   | { kind: 'time'; instructions: bigint }
   | { kind: 'event'; event: number }
   | { kind: 'address'; address: bigint }
+  | { kind: 'memory'; address: bigint }
+  | { kind: 'word'; word: number }
+  | { kind: 'spr'; register: string }
   | { kind: 'register'; register: string }
 
 export interface Jump {
@@ -63,15 +68,24 @@ function named(query: string, { recording }: Pick<MachineView, 'recording'>, eve
     ]
   const digits = ADDRESS.exec(query)?.[1]?.replaceAll('_', '')
   if (digits !== undefined && digits.length <= 16) {
-    return [{ label: `Go to ${query}`, note: 'Disassembly', place: { kind: 'address', address: BigInt(`0x${digits}`) } }]
+    const address = BigInt(`0x${digits}`)
+    const word: Jump = { label: `Decode ${query}`, note: 'As a word', place: { kind: 'word', word: Number(address) } }
+    return [
+      { label: `Go to ${query}`, note: 'Disassembly', place: { kind: 'address', address } },
+      { label: `Go to ${query} in Memory`, note: 'Memory', place: { kind: 'memory', address } },
+      ...(digits.length === 8 ? [word] : []),
+    ]
   }
   const register = REGISTER.exec(query.replace(/^(what )?last wrote\s+/i, ''))?.[0]
-  if (register === undefined) return []
+  const spr = sprNamed(query)
+  const inSprs: Jump[] =
+    spr === null ? [] : [{ label: `Go to ${spr} in SPRs`, note: 'With its fields', place: { kind: 'spr', register: spr } }]
+  if (register === undefined) return inSprs
   const name = register.startsWith('r') || register.startsWith('R') ? register.toLowerCase() : register.toUpperCase()
   const go: Jump = { label: `Go to ${name}`, note: 'State', place: { kind: 'register', register: name } }
   const wrote: Jump = { label: `What last wrote ${name}`, note: 'Back to there', place: { kind: 'wrote', register: name } }
   if (name === 'NIP') return [go]
-  return query === register ? [go, wrote] : [wrote]
+  return query === register ? [go, ...inSprs, wrote] : [wrote]
 }
 
 /** Events by number, addresses, registers, and symbols of the program. */

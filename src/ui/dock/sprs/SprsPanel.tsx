@@ -13,6 +13,7 @@ import { spoken } from '../../state/Register.tsx'
 import { useTips } from '../../state/Tips.tsx'
 import { useStore } from '../../store/store.ts'
 import { Fields } from './Fields.tsx'
+import { useSprs } from './place.ts'
 import { allRows, rowsFor, type SprRow } from './rows.ts'
 import './sprs.css'
 
@@ -21,8 +22,7 @@ const ALL = new Map(allRows.flatMap(g => g.rows.map(r => [r.name, r])))
 export function SprsPanel() {
   const state = useStore(s => s.view?.state)
   const blocked = useStore(s => editBlocked(s.view))
-  const [search, setSearch] = useState('')
-  const [chosen, setChosen] = useState('LPCR')
+  const { search, chosen } = useSprs()
   const [editing, setEditing] = useState<Editing | null>(null)
   const { tips, tip } = useTips(key => define(useStore.getState().view?.state, key))
   if (!state) return <section className="sprs" aria-label="Special-purpose registers" />
@@ -38,7 +38,7 @@ export function SprsPanel() {
           aria-label="Search registers by name, number, field or meaning"
           placeholder="name, number, field, meaning"
           value={search}
-          onChange={e => setSearch(e.target.value)}
+          onChange={e => useSprs.setState({ search: e.target.value })}
           spellCheck={false}
           autoComplete="off"
         />
@@ -68,7 +68,7 @@ export function SprsPanel() {
                   <Row key={name} row={ALL.get(name)!} state={state} tabIndex={tabIndex} chosen={name === chosen} />
                 )}
                 edit={edit}
-                onFocus={setChosen}
+                onFocus={name => useSprs.setState({ chosen: name })}
               />
             </section>
           ))}
