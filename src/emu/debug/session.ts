@@ -15,6 +15,7 @@ import { QUANTUM, type SchedulerLocking } from '../hypervisor/schedule.ts'
 import type { HypervisorState } from '../hypervisor/step-state.ts'
 import type { EffectiveAddress, EventIndex, InstructionCount, RealAddress, VcpuId } from '../isa/units.ts'
 import { type Action, type Actor, type Checkpoint, type Doing, type Driving, drive, ofVcpuAsked, type Walk } from './action.ts'
+import { Advisor } from './advice.ts'
 import { Branches } from './branches.ts'
 import type { Edit, Port } from './edits.ts'
 import type { Agent, Happening, RecordedEvent } from './events.ts'
@@ -49,6 +50,7 @@ export class Session implements Recorded {
   readonly core: Core
   events: RecordedEvent[] = []
   leaks: Leak[] = []
+  readonly advisor = new Advisor()
   walk: Walk = 'step'
   /** The stepper last used. */
   active: Actor = 'outside'
@@ -101,6 +103,7 @@ export class Session implements Recorded {
   restart(): void {
     this.events = []
     this.leaks = []
+    this.advisor.forgetAfter(0)
     this.actions = []
     this.current = null
     this.live = null
@@ -227,6 +230,7 @@ export class Session implements Recorded {
       step: step ? { ordinal: step.ordinal, label: step.label, vcpu: step.vcpu } : null,
       lost: step?.lost != null,
     })
+    this.advisor.hear(what, this.events.length, id => this.vcpu(id))
   }
 
   // ───────── actions ─────────
@@ -403,6 +407,7 @@ export class Session implements Recorded {
     this.live = null
     this.events.length = event
     this.leaks = this.leaks.filter(l => l.event <= event)
+    this.advisor.forgetAfter(event)
     this.lastStop = null
     this.stops.forgetAfter(this.now)
   }

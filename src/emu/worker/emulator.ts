@@ -562,6 +562,7 @@ export class Emulator {
       state,
       source: this.sources.at(session.vcpu().state.get('NIP')),
       breakpoints: breakpointViews(session, this.symbolAt),
+      advice: session.advisor.all,
       log: session.stops.log.slice(-LOG_SHOWN),
       status: this.status,
     }

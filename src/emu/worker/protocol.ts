@@ -5,6 +5,7 @@
  * The page sends a `Request` and gets one `Response` with the same `seq`. The worker also sends `Notification`s by itself; while
  * running, at most one `view` per animation frame.
  */
+import type { Advice } from '../debug/advice.ts'
 import type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
 import type { Changes } from '../debug/changes.ts'
 import type { EffectiveAddress, EventIndex, InstructionCount, TimeBase, VcpuId } from '../isa/units.ts'
@@ -13,6 +14,7 @@ import type { MemoryMark, MemorySearch, MemoryView, Space, TranslationView } fro
 /** Raised when a message changes its meaning. Page and worker come from one build, so this is for saved sessions and embedders. */
 export const PROTOCOL_VERSION = 1
 
+export type { Advice, AdviceKind } from '../debug/advice.ts'
 export type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
 export type { Changes, MemoryChange, RegisterChange } from '../debug/changes.ts'
 export type * from './memory-protocol.ts'
@@ -290,6 +292,8 @@ export interface MachineView {
   /** Where in the program's source files its NIP is; null where no line table says. */
   source: SourcePlace | null
   breakpoints: BreakpointView[]
+  /** What the program does that seldom ends well, by event. */
+  advice: readonly Advice[]
   /** What log points wrote, oldest first. */
   log: { instructions: InstructionCount; vcpu: VcpuId; text: string }[]
   /** The status bar's sentence, whose action it tells of (null: nobody's), and how to announce it. */

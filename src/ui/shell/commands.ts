@@ -1,6 +1,7 @@
 /** Every action: its name, its key, why it is off. Buttons, keys, the palette and the help page read this one table. */
 import type { Actor, MachineView, SchedulerLocking, Setting, Speed } from '../../emu/worker/protocol.ts'
 import { breakpointAtCursor, runToCursor } from '../code/breakpoints.ts'
+import { setAdvice, useAdvice } from '../dock/exception/advice.ts'
 import { saveSession } from '../keep/file.ts'
 import { share } from '../keep/link.ts'
 import { saveAnswer } from '../lesson/answer.ts'
@@ -176,6 +177,7 @@ export const commands: readonly CommandRow[] = [
   { id: 'session.save', label: 'Session: save to a file', key: null, off: withView(() => null), run: () => void saveSession() },
   { id: 'session.open', label: 'Session: open a file…', key: null, off: always, run: chooseFile },
   { id: 'walk', label: 'Hypervisor: walk the run loop, or the step', key: null, off: withView(() => null), run: s => void send('setHypervisorWalk', { walk: s.view!.controller.walk === 'loop' ? 'step' : 'loop' }) },
+  { id: 'advice', label: 'Advice: on or off', key: null, off: always, run: () => setAdvice(!useAdvice.getState().on) },
   { id: 'theme', label: 'Theme: system, dark, light', key: null, off: always, run: s => setTheme(nextTheme(s.theme)) },
   { id: 'lesson.fold', label: 'Fold or unfold the lesson', key: null, off: always, run: () => foldLesson(!useArrangement.getState().lessonFolded) },
   ...layouts.map(({ name, title }): CommandRow => ({ id: `layout.${name}`, label: `Layout: ${title}`, key: null, off: always, run: () => layOut(name) })),

@@ -7,6 +7,7 @@ import { Hex } from '../../state/Hex.tsx'
 import { Icon } from '../../state/Icon.tsx'
 import { prose } from '../../state/prose.tsx'
 import { useTips } from '../../state/Tips.tsx'
+import { AdviceNotes } from './AdviceNotes.tsx'
 import { causeRows } from './causes.ts'
 import { useException } from './useException.ts'
 import './exception.css'
@@ -17,6 +18,7 @@ export function ExceptionPanel() {
   if (!exception) {
     return (
       <div className="empty">
+        <AdviceNotes />
         <b>No interrupt yet</b>
         <span>
           When the guest takes one, this panel explains it in four steps: why, what was saved, what changed in the MSR, and how the vector
@@ -26,13 +28,16 @@ export function ExceptionPanel() {
     )
   }
   return (
-    <div className="insp" {...tips}>
-      <Why exception={exception} />
-      <Saved exception={exception} />
-      <MsrChanged exception={exception} />
-      <Vector exception={exception} />
-      {tip}
-    </div>
+    <>
+      <AdviceNotes />
+      <div className="insp" {...tips}>
+        <Why exception={exception} />
+        <Saved exception={exception} />
+        <MsrChanged exception={exception} />
+        <Vector exception={exception} />
+        {tip}
+      </div>
+    </>
   )
 }
 

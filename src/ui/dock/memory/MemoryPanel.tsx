@@ -302,7 +302,7 @@ function Memory({ view }: { view: MachineView }) {
       {page && real === null && (
         <div className="address-problem" role="status">
           <CrossMark />
-          {notMapped(active, page.fault)}
+          <span>{notMapped(active, page.fault)}. Ctrl ↓ and Ctrl ↑ go to what is mapped.</span>
         </div>
       )}
       <div className="mem-in">

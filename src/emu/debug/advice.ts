@@ -1,0 +1,128 @@
+/**
+ * Advice while a guest runs: what a program does that seldom ends well. Heard from what is recorded, so in bulk it costs what the recording costs; what
+ * concerns single instructions is seen where they are recorded one by one, in steps.
+ */
+import type { InstructionCompleted, InterruptTaken } from '../core/events.ts'
+import type { Vcpu } from '../core/vcpu.ts'
+import { MSR } from '../isa/bitfields.ts'
+import { interrupts } from '../isa/interrupts.ts'
+import type { EffectiveAddress, EventIndex, VcpuId } from '../isa/units.ts'
+import type { Happening } from './events.ts'
+
+export type AdviceKind = 'SRR overwritten' | 'no handler' | 'stack' | 'reservation'
+
+export interface Advice {
+  readonly kind: AdviceKind
+  readonly event: EventIndex
+  readonly vcpu: VcpuId
+  readonly text: string
+  /** Where the rule stands. */
+  readonly why: string
+  readonly remedy: string
+}
+
+/** More would not be read. */
+const MOST = 100
+
+const hex = (v: bigint): string => `0x${v.toString(16)}`
+const loads: ReadonlySet<string> = new Set(['lbarx', 'lharx', 'lwarx', 'ldarx', 'lqarx'])
+const stores: ReadonlySet<string> = new Set(['stbcx.', 'sthcx.', 'stwcx.', 'stdcx.', 'stqcx.'])
+
+type Found = Omit<Advice, 'event' | 'vcpu'> & { readonly where: EffectiveAddress }
+
+export class Advisor {
+  all: Advice[] = []
+  private readonly seen = new Set<string>()
+  /** The last interrupt that wrote SRR0 and SRR1, by vCPU. */
+  private readonly last = new Map<VcpuId, InterruptTaken>()
+  /** Where a reservation was made that nothing has stored to yet, by vCPU. */
+  private readonly reserved = new Map<VcpuId, EffectiveAddress>()
+
+  /** What was recorded, when it had just happened. */
+  hear(what: Happening, event: EventIndex, vcpu: (id: VcpuId) => Vcpu): void {
+    if (what.kind === 'free') this.reserved.clear()
+    const found =
+      what.kind === 'interrupt' && !what.exits
+        ? this.interrupted(what, vcpu(what.vcpu))
+        : what.kind === 'instruction'
+          ? this.completed(what, vcpu(what.vcpu))
+          : []
+    for (const { where, ...advice } of found) {
+      const key = `${advice.kind} ${what.vcpu} ${where}`
+      if (this.seen.has(key) || this.all.length >= MOST) continue
+      this.seen.add(key)
+      this.all.push({ ...advice, event, vcpu: what.vcpu })
+    }
+  }
+
+  /** The recording ends at the event again. */
+  forgetAfter(event: EventIndex): void {
+    this.all = this.all.filter(a => a.event <= event)
+    this.seen.clear()
+    this.last.clear()
+    this.reserved.clear()
+  }
+
+  private interrupted(what: InterruptTaken, vcpu: Vcpu): Found[] {
+    const found: Found[] = []
+    const before = this.last.get(what.vcpu)
+    const { name } = interrupts[what.id]
+    if (what.id !== 'systemCallVectored') {
+      this.last.set(what.vcpu, what)
+      // A handler runs: it was entered from where RI was 1, and has not set it since.
+      const handling = before && (before.from.msr & MSR.mask.RI) !== 0n && (what.from.msr & MSR.mask.RI) === 0n
+      if (handling)
+        found.push({
+          kind: 'SRR overwritten',
+          where: what.from.nip,
+          text: `The ${name} interrupt at ${hex(what.from.nip)} came while MSR[RI] was 0: SRR0 ${hex(before.returnAddress)} and SRR1 of the ${interrupts[before.id].name} interrupt before it are overwritten, and cannot be returned to unless the handler had them by then.`,
+          why: 'MSR[RI] says whether SRR0 and SRR1 still hold what is needed. Book III, 6.4.3.',
+          remedy: 'Keep the handler free of what interrupts until SRR0 and SRR1 are saved; then set RI with mtmsrd RS,1.',
+        })
+    }
+    const { nip } = what.to
+    const word = vcpu.wordAt(nip)
+    if (typeof word === 'number' && word !== 0) return found
+    found.push({
+      kind: 'no handler',
+      where: nip,
+      text:
+        typeof word === 'number'
+          ? `The ${name} interrupt went to ${hex(nip)}, where the word is 0: there is no handler.`
+          : `The ${name} interrupt went to ${hex(nip)}, which is not mapped for fetch: no handler can run there.`,
+      why: 'The vector is the sum of the interrupt’s offset and what AIL adds. Book III, 6.5.',
+      remedy: 'Put a handler there (.org in a section of its own), map the page, or choose another AIL.',
+    })
+    return found
+  }
+
+  private completed({ vcpu: id, instruction, word, address }: InstructionCompleted, { state }: Vcpu): Found[] {
+    const found: Found[] = []
+    const { base, name } = instruction
+    if (instruction.trace === 'branch' && instruction.flags.LK && (word & 1) === 1) {
+      const r1 = state.get('GPR', 1)
+      if (r1 !== 0n && (r1 & 15n) !== 0n && state.get('NIP') !== address + 4n)
+        found.push({
+          kind: 'stack',
+          where: address,
+          text: `The call at ${hex(address)} is made with r1 ${hex(r1)}, which is no multiple of 16.`,
+          why: 'Functions may store whole quadwords to their frame. ELFv2 ABI, 2.2.2.1.',
+          remedy: 'Set r1 to a multiple of 16 before the first call, and keep it so with stdu.',
+        })
+    }
+    if (stores.has(base) || stores.has(`${base}.`)) this.reserved.delete(id)
+    else if (loads.has(base)) {
+      const at = this.reserved.get(id)
+      if (at !== undefined)
+        found.push({
+          kind: 'reservation',
+          where: at,
+          text: `The reservation that was made at ${hex(at)} is replaced by ${name} at ${hex(address)}: nothing was stored to it.`,
+          why: 'A processor has one reservation; the next load and reserve replaces it. Book II, 1.7.2.',
+          remedy: 'End each load and reserve with its store conditional, or with one that is known to fail.',
+        })
+      this.reserved.set(id, address)
+    }
+    return found
+  }
+}
