@@ -14,7 +14,7 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
 /** Named as they are everywhere, or no words: keys, instruction fields in formulas, marks of pictures, endings of names. */
 const known =
-  /^(F\d+|[A-Z]\d{1,2}|OK|ISO|ASCII|HTTP|HTTPS|UTC|MHZ|BI|BO|SI|UI|SH|MB|ME|DS|DQ|XO|LI|BD|AA|LK|OE|TO|FXM|LEV|DCRN|OPCD|HVH|TAB|PENDING|COMPLETED)$/
+  /^(F\d+|[A-Z]\d{1,2}|OK|ISO|ASCII|HTTP|HTTPS|UTC|MHZ|BI|BO|SI|UI|SH|MB|ME|DS|DQ|XO|LI|BD|AA|LK|OE|TO|FXM|LEV|DCRN|OPCD|HVH|TAB|PENDING|COMPLETED|II|III)$/
 const undefinedIn = (text: string) => acronymsIn(text).filter(a => !known.test(a) && !definitionOf(a))
 
 /** What code calls its own values. */

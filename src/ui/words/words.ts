@@ -41,6 +41,7 @@ const ideas = rows([
 
 // biome-ignore format: a table
 const acronyms = rows([
+  ['ABI', 'Application binary interface: how compiled functions call each other; on ppc64le ELFv2.'],
   ['CPU', 'Processor.'],
   ['CRF', 'A field of four bits of CR.'],
   ['CSV', 'Comma-separated values: a table as text.'],
