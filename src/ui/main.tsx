@@ -11,37 +11,45 @@ import './tokens.css'
 import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
-import { beEmbedded } from './embed/embed.ts'
+import { place } from './embed/place.ts'
 import { keepAnew, resume } from './keep/kept.ts'
 import { openLinkedSession } from './keep/link.ts'
 import { lessons } from './lesson/lessons.ts'
 import { openLesson, openLinkedLesson } from './lesson/open.ts'
 import { openLinkedPolicy } from './policy/link.ts'
 import { shelve } from './policy/shelf.ts'
+import { openLinkedPage } from './shell/dialogs.ts'
+import { newProgram } from './shell/files.ts'
 import { keepOffline } from './shell/offline.ts'
 import { applyStoredTheme } from './shell/theme.ts'
 import { connect, useStore } from './store/store.ts'
 
 applyStoredTheme()
 connect()
-const embedded = beEmbedded()
 createRoot(document.getElementById('root')!).render(<App />)
 void shelve()
 void begin()
 openLinkedPolicy()
-if (import.meta.env.PROD && !embedded) keepOffline()
+openLinkedPage()
+if (import.meta.env.PROD && !place.embedded) keepOffline()
 addEventListener('hashchange', () => {
   openLinkedPolicy()
   void openLinkedSession()
   void openLinkedLesson()
+  openLinkedPage()
 })
 
-/** What the address brings along, else what was kept, else the first lesson. */
+/** What the address brings along, else what was kept, else the first lesson. Embedded, nothing of the user's own work is touched or shown. */
 async function begin(): Promise<void> {
   await (openLinkedSession() ?? openLinkedLesson())
   const { view, problem } = useStore.getState()
-  if (view) return keepAnew()
   // What the address brought could not be opened: that stays to be read.
-  if (problem) useStore.setState({ problem: { ...problem, stays: true } })
+  if (!view && problem) useStore.setState({ problem: { ...problem, stays: true } })
+  if (place.embedded) {
+    if (!view) newProgram()
+    const { serveHost } = await import('./embed/host.ts')
+    return serveHost()
+  }
+  if (view) return keepAnew()
   if (!(await resume())) await openLesson(lessons[0]!.id)
 }

@@ -128,6 +128,20 @@ const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'Words',
+    show: async bench => {
+      await bench.command('Words and acronyms')
+      await dialog('Words')(bench)
+    },
+  },
+  {
+    name: 'For teachers',
+    show: async bench => {
+      await bench.command('For teachers')
+      await dialog('For teachers')(bench)
+    },
+  },
+  {
     name: 'policies',
     show: async bench => {
       await bench.command('Edit or compare policies')

@@ -51,14 +51,13 @@ function build(): void {
 }
 
 /** Held in memory, so that a build that begins meanwhile changes nothing under the tests. */
-function readDist(): Map<string, Buffer> {
+export function readDist(): Map<string, Buffer> {
   const files = filesBelow(DIST).filter(f => statSync(f).isFile())
   return new Map(files.map(f => [f.slice(DIST.length + 1), readFileSync(f)]))
 }
 
-export default async function setup(project: TestProject): Promise<() => void> {
-  if (!upToDate()) build()
-  const files = readDist()
+/** Serves these files on a port of its own. */
+export async function serve(files: ReadonlyMap<string, Buffer>): Promise<{ address: string; close: () => void }> {
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0]!
     const name = path === SUB_PATH ? 'index.html' : path.startsWith(SUB_PATH) ? path.slice(SUB_PATH.length) : ''
@@ -69,9 +68,16 @@ export default async function setup(project: TestProject): Promise<() => void> {
   })
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
-  project.provide('address', `http://127.0.0.1:${port}${SUB_PATH}`)
-  return () => {
+  const close = () => {
     server.closeAllConnections()
     server.close()
   }
+  return { address: `http://127.0.0.1:${port}${SUB_PATH}`, close }
+}
+
+export default async function setup(project: TestProject): Promise<() => void> {
+  if (!upToDate()) build()
+  const { address, close } = await serve(readDist())
+  project.provide('address', address)
+  return close
 }

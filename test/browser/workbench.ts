@@ -2,7 +2,7 @@
 import { type Browser, chromium, type Locator, type Page, type Request } from 'playwright-core'
 import { test as base, describe, expect, inject } from 'vitest'
 
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

@@ -10,6 +10,9 @@ const PAUSE_MS = 800
 const FULL =
   'The browser has no room for the session, or keeps nothing here: closing the page would lose it. Save it to a file (Ctrl K, Session: save to a file).'
 
+const OTHERS =
+  'Your last session is open in another tab, so that this one begins anew. Each tab keeps a session of its own; policies and the progress in lessons are those of both.'
+
 let slot: string | null = null
 let last: Kept | null = null
 let refused = false
@@ -43,12 +46,16 @@ async function write(): Promise<void> {
   last = { slot, at: Date.now(), session: session.text, edited: source.dirty ? { name: source.name, text: source.text } : null, lesson }
   try {
     await put(last)
+    if (refused && useStore.getState().problem?.message === FULL) useStore.setState({ problem: null })
     refused = false
   } catch {
-    if (!refused) useStore.setState({ problem: { message: FULL, action: null } })
+    if (!refused) useStore.setState({ problem: { message: FULL, action: null, stays: true } })
     refused = true
   }
 }
+
+/** What the user did last is written at once: before a reload that the page itself asks for. */
+export const keepNow = write
 
 function watch(): void {
   let seen = ''
@@ -83,6 +90,7 @@ export async function resume(): Promise<boolean> {
   slot = taken?.slot ?? null
   const kept = taken?.kept ?? null
   const open = kept !== null && (await takeUp(kept))
+  if (taken?.othersOpen) useStore.setState({ problem: { message: OTHERS, action: null, stays: true } })
   watch()
   return open
 }

@@ -32,6 +32,17 @@ export async function share(): Promise<void> {
   setTimeout(() => useShare.setState({ copied: false }), COPIED_MS)
 }
 
+/** The session in a tab of its own, without the page around. */
+export async function openApart(): Promise<void> {
+  const session = await sessionText()
+  if (!session) return
+  const fragment = `#session=${await packed(session.text)}`
+  // With "noopener" the answer would always be null: a tab that was not let open could not be told from one that was.
+  const apart = window.open(`${location.origin}${location.pathname}${fragment}`, '_blank')
+  if (apart) apart.opener = null
+  else tell('The browser, or the page around, does not let this page open a tab. Nothing was changed.')
+}
+
 const broken = 'The session in this link cannot be read: the link may have been cut off. Nothing was changed. Ask for it again.'
 
 /** Where the address brings a session along, it is opened, in the place of what was there: the promise ends when that was tried. */

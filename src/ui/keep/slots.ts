@@ -53,14 +53,15 @@ function taken(slot: string): string {
   return slot
 }
 
-/** The slot of this tab, with what was kept there; a new one where each is held. Null where the browser keeps nothing. */
-export async function takeSlot(): Promise<{ slot: string; kept: Kept | null } | null> {
+/** The slot of this tab, with what was kept there; a new one where each is held by another tab (`othersOpen`). Null where the browser keeps nothing. */
+export async function takeSlot(): Promise<{ slot: string; kept: Kept | null; othersOpen: boolean } | null> {
   try {
     const all = (await request((await store('readonly')).getAll())) as Kept[]
     const mine = sessionStorage.getItem(MINE)
     const byTime = all.sort((a, b) => Number(b.slot === mine) - Number(a.slot === mine) || b.at - a.at)
-    for (const kept of byTime) if (await hold(kept.slot)) return { slot: taken(kept.slot), kept }
-    return await newSlot()
+    for (const kept of byTime) if (await hold(kept.slot)) return { slot: taken(kept.slot), kept, othersOpen: false }
+    const fresh = await newSlot()
+    return fresh && { ...fresh, othersOpen: all.length > 0 }
   } catch {
     return null
   }

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import type { Lesson, Pointer, Task } from '../../emu/lesson/model.ts'
 import { answerOf, chosen, isDone, type Progress, passed, verdict, watch } from '../../emu/lesson/progress.ts'
+import { place } from '../embed/place.ts'
 import { Glyph } from '../run/glyphs.tsx'
 import { prose } from '../state/prose.tsx'
 import { useTips } from '../state/Tips.tsx'
@@ -182,7 +183,7 @@ function LessonFoot() {
   const { lesson, number } = useLesson()
   const progress = useStore(s => s.lesson)
   if (!lesson || !progress) return null
-  if (!number) return null
+  if (!number || place.embedded) return null
   const open = lesson.tasks.some((_, n) => !isDone(progress, n))
   const last = number === lessons.length
   const turns: Turn[] = [

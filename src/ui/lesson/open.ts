@@ -38,10 +38,21 @@ export function kept(id: string): 'done' | 'open' | null {
   }
 }
 
+const NOT_KEPT =
+  'The browser has no room, or keeps nothing here: what you do in lessons is known until the page is closed. Save my answer, in the lesson, keeps it in a file.'
+let told = false
+
+/** A task that was passed in another tab stays passed; beginning anew forgets all. */
 useStore.subscribe((now, before) => {
   const { lesson, number } = useLesson.getState()
   if (!lesson || !now.lesson || now.lesson === before.lesson || now.lesson.id !== lesson.id) return
-  remember(keyOf(lesson.id, number > 0), JSON.stringify({ ...now.lesson, of: lesson.tasks.length }))
+  const key = keyOf(lesson.id, number > 0)
+  const isNew = now.lesson.done.length === 0 && Object.keys(now.lesson.answers).length === 0
+  const elsewhere = isNew ? [] : readProgress(recall(key), lesson).done
+  const done = [...new Set([...elsewhere, ...now.lesson.done])]
+  if (remember(key, JSON.stringify({ ...now.lesson, done, of: lesson.tasks.length })) || isNew || told) return
+  told = true
+  useStore.setState({ problem: { message: NOT_KEPT, action: null, stays: true } })
 })
 
 async function fetchText(address: string): Promise<string> {
@@ -115,6 +126,14 @@ async function load(entry: LessonEntry): Promise<void> {
   } catch (e) {
     failed(`Lesson ${entry.number}`, e, () => openLesson(entry.id))
   }
+}
+
+/** A lesson for the page around an embedded one, which asks no questions. Rejects with what is wrong; then nothing was changed. */
+export async function bringLesson(wanted: { id: string } | { text: string }): Promise<void> {
+  if ('text' in wanted) return show(await lessonOf(wanted.text), 0)
+  const entry = lessons.find(l => l.id === wanted.id)
+  if (!entry) throw new LessonError(`there is no lesson ${wanted.id}; there are ${lessons.map(l => l.id).join(', ')}`)
+  return show(await lessonOf(await fetchText(own(entry.file))), entry.number)
 }
 
 /** The text of a lesson that ships beside a session that was taken up: the machine is in it already. */

@@ -1,7 +1,7 @@
 /** The user's own policies, kept by this browser, and how one is chosen. */
 import { create } from 'zustand'
 import { download } from '../keep/download.ts'
-import { recall, remember } from '../shell/remembered.ts'
+import { isKey, recall, remember } from '../shell/remembered.ts'
 import { send, useStore } from '../store/store.ts'
 import { type Draft, draftText, idOf } from './draft.ts'
 
@@ -49,8 +49,20 @@ export async function shelve(): Promise<void> {
   for (const d of useShelf.getState().own) await send('ownPolicy', { json: draftText(d), choose: false })
 }
 
+/** As they are kept now: another tab may have saved one since this page read them. Where nothing is kept, those of this visit. */
+function present(): readonly Draft[] {
+  const text = recall(KEY)
+  const read = text === null ? null : readShelf(text)
+  return read?.whole ? read.own : useShelf.getState().own
+}
+
+// What another tab saves or deletes is offered here too.
+globalThis.addEventListener?.('storage', (e: StorageEvent) => {
+  if (isKey(e.key, KEY)) useShelf.setState({ own: present() })
+})
+
 /** One of the same name is replaced. */
-export const saveOwn = (draft: Draft): boolean => keep([...useShelf.getState().own.filter(d => idOf(d.name) !== idOf(draft.name)), draft])
+export const saveOwn = (draft: Draft): boolean => keep([...present().filter(d => idOf(d.name) !== idOf(draft.name)), draft])
 
 /** `lasting`: the browser keeps the change, too. */
 export type Done = 'refused' | 'for this visit' | 'lasting'
@@ -62,7 +74,7 @@ export async function deleteOwn(id: string): Promise<Done> {
   if (view?.controller.policy === id && (await send('setPolicy', { policy: 'transparent' })) === null) return 'refused'
   const known = useStore.getState().view?.controller.policies.some(p => p.id === id)
   if (known && (await send('forgetPolicy', { policy: id })) === null) return 'refused'
-  return done(keep(useShelf.getState().own.filter(d => idOf(d.name) !== id)))
+  return done(keep(present().filter(d => idOf(d.name) !== id)))
 }
 
 /** The draft takes the place of the saved one whose name it had. */

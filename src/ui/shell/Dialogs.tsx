@@ -1,7 +1,6 @@
 /** Dialogs: the command palette, keys and words, and the question before something is lost. */
 import { useState } from 'react'
 import { Autocomplete, Dialog, Heading, Input, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from 'react-aria-components'
-import { MSR } from '../../emu/isa/bitfields.ts'
 import { showInDisassembly, showInMemory } from '../code/navigation.ts'
 import { showSpr } from '../dock/sprs/place.ts'
 import { lead } from '../lesson/pointer.ts'
@@ -9,12 +8,14 @@ import { PolicyEditor } from '../policy/PolicyEditor.tsx'
 import { openDecode } from '../reference/decode.ts'
 import { send, useStore } from '../store/store.ts'
 import { seek } from '../timeline/seek.ts'
+import { Teachers } from '../words/Teachers.tsx'
+import { Words } from '../words/Words.tsx'
+import { chapters } from '../words/words.ts'
 import { commands, policyCommands, runRow } from './commands.ts'
 import { useDialogs } from './dialogs.ts'
 import { setLetters, useLetters } from './letters.ts'
 import { jumps, matching, type PaletteEntry, type Place } from './palette.ts'
 import { focusRegion } from './regions.ts'
-import { words } from './words.ts'
 import './dialogs.css'
 
 const close = (): void => useDialogs.setState({ open: null })
@@ -118,25 +119,22 @@ function Help() {
           </tbody>
         </table>
         <dl>
-          {words.map(([word, means]) => (
+          {chapters[0]!.words.map(({ word, means }) => (
             <div key={word}>
               <dt>{word}</dt>
               <dd>{means}</dd>
             </div>
           ))}
-          {MSR.bits.map(b => (
-            <div key={b.name}>
-              <dt>
-                MSR[{b.name}], bit {b.bit}
-              </dt>
-              <dd>{b.meaning}</dd>
-            </div>
-          ))}
         </dl>
       </section>
-      <button type="button" className="btn" onClick={close}>
-        Close
-      </button>
+      <div className="row">
+        <button type="button" className="btn" onClick={() => useDialogs.setState({ open: 'words', word: '' })}>
+          All words and acronyms
+        </button>
+        <button type="button" className="btn" onClick={close}>
+          Close
+        </button>
+      </div>
     </Dialog>
   )
 }
@@ -165,12 +163,20 @@ function Question() {
   ) // biome-ignore format: short
 }
 
+const dialogs = {
+  palette: () => <Palette />,
+  policies: () => <PolicyEditor close={close} />,
+  help: () => <Help />,
+  words: () => <Words />,
+  teachers: () => <Teachers />,
+}
+
 export function Dialogs() {
   const open = useDialogs(s => s.open)
   return (
     <>
       <ModalOverlay className="shade centre" isOpen={open !== null} onOpenChange={o => !o && close()} isDismissable>
-        <Modal>{open === 'palette' ? <Palette /> : open === 'policies' ? <PolicyEditor close={close} /> : <Help />}</Modal>
+        <Modal>{open && dialogs[open]()}</Modal>
       </ModalOverlay>
       <Question />
     </>

@@ -5,8 +5,10 @@ import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panel
 import { GuestPanel } from '../code/GuestPanel.tsx'
 import { HypervisorPanel } from '../code/HypervisorPanel.tsx'
 import { Dock } from '../dock/Dock.tsx'
+import { place } from '../embed/place.ts'
 import { LessonPanel } from '../lesson/LessonPanel.tsx'
 import { LessonStrip } from '../lesson/LessonStrip.tsx'
+import { useLesson } from '../lesson/open.ts'
 import { useScenario } from '../scenario/open.ts'
 import { ScenarioPanel, ScenarioStrip } from '../scenario/ScenarioPanel.tsx'
 import { StatePanel } from '../state/StatePanel.tsx'
@@ -109,8 +111,18 @@ function useFocusOnFold(folded: boolean): void {
 /** What stands beside the machine: a scenario that was opened, else the lesson. */
 const Beside = ({ fold }: { fold: () => void }) =>
   useScenario(s => s.scenario) ? <ScenarioPanel fold={fold} /> : <LessonPanel fold={fold} />
-const BesideStrip = ({ open }: { open: () => void }) =>
-  useScenario(s => s.scenario) ? <ScenarioStrip open={open} /> : <LessonStrip open={open} />
+/** Embedded, there is no place for a lesson where the page around has opened none. */
+const useBeside = (): boolean => {
+  const scenario = useScenario(s => s.scenario !== null)
+  const lesson = useLesson(l => l.lesson !== null)
+  return !place.embedded || scenario || lesson
+}
+
+function BesideStrip({ open }: { open: () => void }) {
+  const scenario = useScenario(s => s.scenario !== null)
+  if (!useBeside()) return null
+  return scenario ? <ScenarioStrip open={open} /> : <LessonStrip open={open} />
+}
 
 /** On a narrow page it opens over the left side. */
 function BesideSheet() {
@@ -129,11 +141,13 @@ function BesideSheet() {
 
 function Wide() {
   const folded = useArrangement(a => a.lessonFolded)
+  const beside = useBeside()
   useFocusOnFold(folded)
   const { guest, hypervisor, timeline, dock, state } = useParts()
   const editors = <Split id="editors" parts={[guest, hypervisor]} />
   const centre = <Split id="centre" vertical parts={[rest('code', 'code', 120, editors), timeline, dock]} />
   const page = <Split id="page" parts={[rest('middle', 'code and timeline', 400, centre), state]} />
+  if (!beside) return <Main>{page}</Main>
   if (folded) {
     return (
       <>

@@ -1,7 +1,8 @@
 /** Top bar: which lesson or program, which policy, which vCPU, scheduler-locking, and the page's own settings. */
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import type { SchedulerLocking } from '../../emu/worker/protocol.ts'
-import { useShare } from '../keep/link.ts'
+import { place } from '../embed/place.ts'
+import { openApart, useShare } from '../keep/link.ts'
 import { lessons } from '../lesson/lessons.ts'
 import { kept, openLesson, useLesson } from '../lesson/open.ts'
 import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
@@ -15,8 +16,12 @@ import { runCommand } from './commands.ts'
 import { openShipped, shipped } from './shipped.ts'
 import './topbar.css'
 
+/** No lesson, scenario or program has this id. */
+const TEACHERS = 'for teachers'
+
 function open(key: string): void {
-  if (shipped.some(p => p.file === key)) openShipped(key)
+  if (key === TEACHERS) runCommand('teachers')
+  else if (shipped.some(p => p.file === key)) openShipped(key)
   else if (scenarios.some(s => s.file === key)) openScenario(key)
   else openLesson(key)
 }
@@ -52,10 +57,20 @@ function LessonPicker() {
               <small>{says}</small>
             </MenuItem>
           ))}
+          <MenuItem id={TEACHERS} className="menu-item" textValue="For teachers">
+            For teachers: write, embed and grade lessons…
+          </MenuItem>
         </Menu>
       </Popover>
     </MenuTrigger>
   )
+}
+
+/** Embedded, the page around chooses. */
+function Shown() {
+  const lesson = useLesson(l => l.lesson?.title)
+  const source = useStore(s => s.view?.program?.name ?? s.source.name)
+  return <b className="shown">{lesson ?? source}</b>
 }
 
 const leakWords = (n: number): string => `${n} leak${n === 1 ? '' : 's'} seen`
@@ -178,9 +193,53 @@ const Logo = () => (
   </svg>
 )
 
+function OwnPrograms() {
+  return (
+    <span className="grp w-opt">
+      <button
+        type="button"
+        className="btn quiet"
+        data-tip="ppc64 or ppc64le, static. A file can also be dropped anywhere on the page."
+        onClick={() => runCommand('open')}
+      >
+        Open ELF
+      </button>
+      <button type="button" className="btn quiet" data-tip="Begin a program of your own in guest.s." onClick={() => runCommand('new')}>
+        New
+      </button>
+    </span>
+  )
+}
+
+function Share() {
+  const copied = useShare(s => s.copied)
+  return (
+    <button
+      type="button"
+      className="btn quiet w-opt"
+      data-tip="Copies a link: program, what was done, policy, breakpoints and position."
+      onClick={() => runCommand('share')}
+    >
+      <Glyph name="share" />
+      <span aria-live="polite">{copied ? 'Copied' : 'Share'}</span>
+    </button>
+  )
+}
+
+/** Embedded, in the place of Share. */
+const Apart = () => (
+  <button
+    type="button"
+    className="btn quiet"
+    data-tip="Opens this session in a tab of its own; here nothing changes."
+    onClick={() => void openApart()}
+  >
+    Open in its own tab
+  </button>
+)
+
 export function TopBar() {
   const theme = useStore(s => s.theme)
-  const copied = useShare(s => s.copied)
   const { tips, tip } = useTips()
   return (
     <header className="top" {...tips}>
@@ -188,33 +247,13 @@ export function TopBar() {
         <Logo />
         Twostep
       </h1>
-      <LessonPicker />
-      <span className="grp w-opt">
-        <button
-          type="button"
-          className="btn quiet"
-          data-tip="ppc64 or ppc64le, static. A file can also be dropped anywhere on the page."
-          onClick={() => runCommand('open')}
-        >
-          Open ELF
-        </button>
-        <button type="button" className="btn quiet" data-tip="Begin a program of your own in guest.s." onClick={() => runCommand('new')}>
-          New
-        </button>
-      </span>
+      {place.embedded ? <Shown /> : <LessonPicker />}
+      {!place.embedded && <OwnPrograms />}
       <PolicyMenu />
       <VcpuChoice />
       <Locking />
       <span className="grp end">
-        <button
-          type="button"
-          className="btn quiet w-opt"
-          data-tip="Copies a link: program, what was done, policy, breakpoints and position."
-          onClick={() => runCommand('share')}
-        >
-          <Glyph name="share" />
-          <span aria-live="polite">{copied ? 'Copied' : 'Share'}</span>
-        </button>
+        {place.embedded ? <Apart /> : <Share />}
         <button
           type="button"
           className="btn quiet"

@@ -25,10 +25,13 @@ export const keepText = (name: string, text: string): void => void image?.texts.
 
 export const edited = (text: string, original: string): boolean => text !== original && text.trim() !== ''
 
+/** guest.s holds what would be lost by another program in its place. */
+export const hasEdits = (): boolean => edited(useStore.getState().source.text, given)
+
 /** Goes on at once, or after the user agreed to lose edits of guest.s. */
 export function sparingEdits(text: string, yes: string, act: () => void): void {
   const { source } = useStore.getState()
-  if (edited(source.text, given)) useDialogs.setState({ question: { text: `${source.name} has edits of yours. ${text}`, yes, act } })
+  if (hasEdits()) useDialogs.setState({ question: { text: `${source.name} has edits of yours. ${text}`, yes, act } })
   else act()
 }
 

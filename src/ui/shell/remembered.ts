@@ -9,6 +9,9 @@ export function recall(key: string): string | null {
   }
 }
 
+/** Whether the browser's own name of a key is that of this one. */
+export const isKey = (stored: string | null, key: string): boolean => stored === PREFIX + key
+
 /** False where the browser keeps nothing: then nothing is lost but the memory of the choice. */
 export function remember(key: string, value: string): boolean {
   try {

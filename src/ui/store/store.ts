@@ -97,7 +97,10 @@ export const looks: ReadonlySet<Command> = new Set<Command>([
 /** Starts the worker; called once by the page. */
 export function connect(): void {
   client = startClient(
-    n => useStore.setState(s => notified(s, n)),
+    n => {
+      useStore.setState(s => notified(s, n))
+      for (const hear of hearers) hear(n)
+    },
     why => useStore.setState({ dead: why }),
   )
 }
@@ -108,6 +111,10 @@ export function reconnect(): void {
   useStore.setState({ dead: null, problem: null, progress: null, view: null, events: [], ports: { console: '', debug: '' } })
   connect()
 }
+
+const hearers = new Set<(n: Notification) => void>()
+/** Hears of what the worker says by itself, after the store has. */
+export const onNotification = (hear: (n: Notification) => void): void => void hearers.add(hear)
 
 type Sent = <C extends Command>(command: C, args: Commands[C]['arguments']) => void
 const listeners = new Set<Sent>()
