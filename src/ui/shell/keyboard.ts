@@ -61,6 +61,9 @@ export function meaningOf(e: Press, where: Where, pending: string | null): Meani
   return prefixes.has(key) && !where.typing ? { kind: 'prefix', key } : null
 }
 
+/** A command that the page keeps also where all else is typed. */
+export const everywhere = (e: Press): boolean => meaningOf(e, { typing: true, pressable: false, letters: false }, null) !== null
+
 const TYPING = 'input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select, [contenteditable], .monaco-editor'
 const PRESSABLE = 'button, a, summary, input, [role=gridcell], [role=option], [role=radio], [role=tab], [role=menuitem], [role=slider]'
 const PAIR_WITHIN = 1500

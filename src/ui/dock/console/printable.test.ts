@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MOST_CHARACTERS, printable, tail } from './printable.ts'
+import { MOST_CHARACTERS, printable, printedLines, tail } from './printable.ts'
 
 test('plain lines stay, carriage returns end lines', () => {
   expect(printable('boot\r\nround 8\n\tx')).toBe('boot\nround 8\n\tx')
@@ -20,4 +20,16 @@ test('of very long output the end is shown, from a line on', () => {
   expect(cut).toBe(true)
   expect(text.length).toBeLessThanOrEqual(MOST_CHARACTERS)
   expect(text.startsWith('x'.repeat(60))).toBe(true)
+})
+
+test('a printed line keeps its place while others come and the first go', () => {
+  expect(printedLines('one\r\ntwo', 0, 100)).toEqual([
+    { at: 0, text: 'one' },
+    { at: 5, text: 'two' },
+  ])
+  expect(printedLines('one\r\ntwo\r\nthree', 0, 12)).toEqual([
+    { at: 5, text: 'two' },
+    { at: 10, text: 'three' },
+  ])
+  expect(printedLines('one\r\ntwo', 5, 100)).toEqual([{ at: 5, text: 'two' }])
 })

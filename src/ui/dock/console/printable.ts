@@ -17,9 +17,20 @@ export function printable(text: string): string {
 }
 
 /** The end of the text, from the start of a line on, and whether anything is left out. */
-export function tail(text: string): { text: string; cut: boolean } {
-  if (text.length <= MOST_CHARACTERS) return { text, cut: false }
-  const from = text.length - MOST_CHARACTERS
+export function tail(text: string, most = MOST_CHARACTERS): { text: string; cut: boolean } {
+  if (text.length <= most) return { text, cut: false }
+  const from = text.length - most
   const line = text.indexOf('\n', from)
   return { text: text.slice(line < 0 ? from : line + 1), cut: true }
+}
+
+/** Printed lines with where each begins in the output: a line keeps its place while others come, so that it is said once. */
+export function printedLines(output: string, from: number, most: number): { at: number; text: string }[] {
+  const { text } = tail(output.slice(from), most)
+  let at = output.length - text.length
+  return text.split('\n').map(line => {
+    const row = { at, text: printable(line.replace(/\r+$/, '')) }
+    at += line.length + 1
+    return row
+  })
 }
