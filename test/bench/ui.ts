@@ -57,24 +57,25 @@ const events = async (page: Page): Promise<number> =>
 async function pressed(page: Page, key: string, times: number): Promise<number[]> {
   const out: number[] = []
   for (let n = 0; n < times; n++) {
-    const answer = page.evaluate(
-      () =>
-        new Promise<number>(done => {
-          let from = 0
-          addEventListener('keydown', e => { from = e.timeStamp }, { once: true, capture: true })
-          const seen = new MutationObserver(() => {
-            if (from === 0) return
-            seen.disconnect()
-            // Behind the next frame's paint.
-            requestAnimationFrame(() => setTimeout(() => done(performance.now() - from)))
-          })
-          for (const e of [document.querySelector('footer'), document.querySelector('.scrub')])
-            seen.observe(e!, { subtree: true, childList: true, characterData: true, attributes: true })
-        }),
-    ) // biome-ignore format: short
+    // It listens before the key is pressed, however busy the machine is.
+    await page.evaluate(() => {
+      const answer = new Promise<number>(done => {
+        let from = 0
+        addEventListener('keydown', e => { from = e.timeStamp }, { once: true, capture: true })
+        const seen = new MutationObserver(() => {
+          if (from === 0) return
+          seen.disconnect()
+          // Behind the next frame's paint.
+          requestAnimationFrame(() => setTimeout(() => done(performance.now() - from)))
+        })
+        for (const e of [document.querySelector('footer'), document.querySelector('.scrub')])
+          seen.observe(e!, { subtree: true, childList: true, characterData: true, attributes: true })
+      })
+      Object.assign(window, { answer })
+    }) // biome-ignore format: short
     await page.waitForTimeout(30)
     await page.keyboard.press(key)
-    out.push(await answer)
+    out.push(await page.evaluate(() => (window as unknown as { answer: Promise<number> }).answer))
   }
   return out
 }
