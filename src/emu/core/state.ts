@@ -16,6 +16,9 @@ function entry(name: string): Entry {
   return e
 }
 
+/** Where a register is among a state's `words`, for what is written at every entry into generated code. */
+export const indexOf = (name: string): number => entry(name).index
+
 /** The MSR is asked for at every entry into generated code. */
 const MSR_INDEX = entry('MSR').index
 

@@ -22,7 +22,7 @@ import {
   untilAlert,
 } from './monitor.ts'
 import { executeReference, operandAddress, type Performer, Raised } from './reference.ts'
-import { State } from './state.ts'
+import { indexOf, State } from './state.ts'
 import { Faulted, type Storage } from './storage.ts'
 
 /** V8 swaps in optimised code only when a function is entered anew. */
@@ -41,6 +41,17 @@ class Leave {
 export const pendingBits = { external: 1n } as const
 /** Message type of a directed privileged doorbell. */
 const DOORBELL = 5n
+
+const at = {
+  MSR: indexOf('MSR'),
+  TIME: indexOf('TIME'),
+  TIME_END: indexOf('TIME_END'),
+  LITTLE: indexOf('LITTLE'),
+  TLB_LOAD: indexOf('TLB_LOAD'),
+  TLB_STORE: indexOf('TLB_STORE'),
+  TLB_FETCH: indexOf('TLB_FETCH'),
+} as const
+const bits = { PR: Number(MSR.mask.PR), IR: Number(MSR.mask.IR), DR: Number(MSR.mask.DR), LE: Number(MSR.mask.LE) } as const
 
 export class Vcpu implements Processor {
   readonly state: State
@@ -365,12 +376,19 @@ export class Vcpu implements Processor {
   }
 
   private enterContext(budget: number): void {
-    const { state } = this
-    state.set('TLB_LOAD', BigInt(this.loadTlb))
-    state.set('TLB_STORE', BigInt(this.storeTlb))
-    state.set('TLB_FETCH', BigInt(this.fetchTlb))
-    state.set('LITTLE', state.msr('LE') ? 1n : 0n)
-    state.set('TIME_END', state.get('TIME') + BigInt(budget))
+    const { words } = this.state
+    const msr = words[at.MSR]!
+    // The low bits at once: PR, IR, DR and LE.
+    const low = Number(msr & 0xffffn)
+    const privilege = (low & bits.PR ? 2 : 0) | ((msr & MSR.mask.HV) !== 0n ? 4 : 0)
+    const data = privilege | (low & bits.DR ? 1 : 0)
+    const little = low & bits.LE ? 8 : 0
+    const { layout } = this.core
+    words[at.TLB_LOAD] = BigInt(layout.tlbLoad(this.id, data))
+    words[at.TLB_STORE] = BigInt(layout.tlbStore(this.id, data))
+    words[at.TLB_FETCH] = BigInt(layout.tlbFetch(this.id, privilege | (low & bits.IR ? 1 : 0) | little))
+    words[at.LITTLE] = little ? 1n : 0n
+    words[at.TIME_END] = words[at.TIME]! + BigInt(budget)
   }
 
   /** One instruction, with its event and the decision on Trace. */

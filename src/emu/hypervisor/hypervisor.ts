@@ -229,7 +229,7 @@ export class Hypervisor {
     const from = this.boundaries
     const turn = this.state.schedule
     // Among others the first boundary, and the Trace interrupt behind it, are run one by one.
-    const alone = this.unlocked(now.vcpu, true).length === 1
+    const alone = this.machine.core.vcpus.length === 1 || this.unlocked(now.vcpu, true).length === 1
     const most = alone ? left : Math.min(left, traced || now.ran === 0 ? 1 : (turn.left ?? 1))
     const transition = phases[now.phase].next(now, this.context(now.vcpu), most)
     this.count(now.phase, now.label)
@@ -237,7 +237,8 @@ export class Hypervisor {
     this.remember(now.vcpu, boundaries)
     if (boundaries > 0 && !traced && turn.left !== null) this.account({ vcpu: now.vcpu, left: turn.left }, boundaries)
     const armed = now.phase === 'set SE' ? withAt(this.state.armed, now.vcpu, now.traceVector) : this.state.armed
-    const sentBack = transition.step?.planted.length ? this.state.sentBack : this.state.sentBack.map(() => false)
+    const freed = !transition.step?.planted.length && this.state.sentBack.includes(true)
+    const sentBack = freed ? this.state.sentBack.map(() => false) : this.state.sentBack
     const transitions = this.state.transitions + (transition.unfinished ? 0 : 1)
     this.state = { ...this.state, step: transition.step, armed, sentBack, transitions }
     return transition
