@@ -1,4 +1,5 @@
 /** The hosted hypervisor: makes transitions of an outside step, or of its run loop when none is in flight, vCPU by vCPU as scheduled. */
+import { indexOf } from '../core/state.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import type { VcpuId } from '../isa/units.ts'
 import { disarmed, stillArmed } from './arm.ts'
@@ -20,6 +21,8 @@ export interface Progress {
   readonly stop: Stop | null
 }
 
+/** It is asked for several times a transition. */
+const TIME = indexOf('TIME')
 const WAITING = 'The guest waits for an interrupt, and none will come.'
 const waiting: Stop = { reason: 'waiting', text: WAITING }
 const IN_FLIGHT = 'An outside step is in flight: the policy stays. Finish the step or take it back first.'
@@ -88,7 +91,7 @@ export class Hypervisor {
 
   /** The machine's one time. */
   get time(): bigint {
-    return this.vcpu(this.state.clock).state.get('TIME')
+    return this.vcpu(this.state.clock).state.words[TIME]!
   }
 
   /** Boundaries of all vCPUs: the time without the jumps over waiting. */
@@ -217,16 +220,18 @@ export class Hypervisor {
     const traced = step.ran === 1 && this.vcpu(step.vcpu).state.get('TRACE_DUE') !== 0n
     const runs = (step.phase === 'trace' && !traced) || step.phase === 'emulate'
     const waits = this.state.ceded[step.vcpu] === true && step.ran === 0
-    const started = this.boundaries
+    let from = this.boundaries
+    let left = allowance
     if (runs || waits) {
+      const started = from
       const others = this.turnsBefore(step, waits && !runs, allowance)
       if (others) return others
+      from = this.boundaries
+      left -= Number(from - started)
     }
-    const left = allowance - Number(this.boundaries - started)
     if (left <= 0) return { step: this.state.step, stop: null, unfinished: true }
     const now = this.state.step!
     this.switchTo(now.vcpu)
-    const from = this.boundaries
     const turn = this.state.schedule
     // Among others the first boundary, and the Trace interrupt behind it, are run one by one.
     const alone = this.machine.core.vcpus.length === 1 || this.unlocked(now.vcpu, true).length === 1
