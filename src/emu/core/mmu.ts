@@ -108,6 +108,9 @@ export function translate(
   return mapping
 }
 
+/** Bits of an entry's offset in a directory of 2^n entries. */
+const inDirectory: readonly bigint[] = Array.from({ length: 32 }, (_, n) => ((1n << BigInt(n)) - 1n) << 3n)
+
 /** Process-scoped walk. Book III, 5.7.10. */
 function walk(
   state: State,
@@ -140,7 +143,7 @@ function walk(
     if (index < 5 || shift - index < 12) return storageFault(access, address, status.unsupported)
     shift -= index
     // The entry's address is a concatenation: of a base that is not aligned to the directory's size the low bits count for nothing.
-    const within = ((1n << BigInt(index)) - 1n) << 3n
+    const within = inDirectory[index]!
     const at = (base & ~within) | (((low >> BigInt(shift)) << 3n) & within)
     const word = storage.readDoubleword(at)
     listener?.({ kind: 'tree', at, value: word, index, shift })
