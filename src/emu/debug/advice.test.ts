@@ -73,6 +73,16 @@ work:   lis r6, 3
   expect(kinds(session)).toEqual([])
 })
 
+test('what is told of a place stays told once, when later steps are taken back and done again', () => {
+  const session = advised('_start: trap', 3)
+  const before = session.advisor.all.length
+  session.perform({ kind: 'boundary' }, 'machine')
+  session.back('machine')
+  session.perform({ kind: 'boundary' }, 'machine')
+  expect(before).toBeGreaterThan(0)
+  expect(session.advisor.all.length).toBe(before)
+})
+
 test('a replay gives none twice', () => {
   const session = advised('_start: trap', 3)
   const before = session.advisor.all.length

@@ -15,6 +15,8 @@ export interface Advice {
   readonly kind: AdviceKind
   readonly event: EventIndex
   readonly vcpu: VcpuId
+  /** The instruction or vector that it is about: each place is told once. */
+  readonly where: EffectiveAddress
   readonly text: string
   /** Where the rule stands. */
   readonly why: string
@@ -28,11 +30,13 @@ const hex = (v: bigint): string => `0x${v.toString(16)}`
 const loads: ReadonlySet<string> = new Set(['lbarx', 'lharx', 'lwarx', 'ldarx', 'lqarx'])
 const stores: ReadonlySet<string> = new Set(['stbcx.', 'sthcx.', 'stwcx.', 'stdcx.', 'stqcx.'])
 
-type Found = Omit<Advice, 'event' | 'vcpu'> & { readonly where: EffectiveAddress }
+type Found = Omit<Advice, 'event' | 'vcpu'>
+
+const keyOf = ({ kind, vcpu, where }: Pick<Advice, 'kind' | 'vcpu' | 'where'>): string => `${kind} ${vcpu} ${where}`
 
 export class Advisor {
   all: Advice[] = []
-  private readonly seen = new Set<string>()
+  private seen = new Set<string>()
   /** The last interrupt that wrote SRR0 and SRR1, by vCPU. */
   private readonly last = new Map<VcpuId, InterruptTaken>()
   /** Where a reservation was made that nothing has stored to yet, by vCPU. */
@@ -47,18 +51,19 @@ export class Advisor {
         : what.kind === 'instruction'
           ? this.completed(what, vcpu(what.vcpu))
           : []
-    for (const { where, ...advice } of found) {
-      const key = `${advice.kind} ${what.vcpu} ${where}`
+    for (const each of found) {
+      const advice = { ...each, event, vcpu: what.vcpu }
+      const key = keyOf(advice)
       if (this.seen.has(key) || this.all.length >= MOST) continue
       this.seen.add(key)
-      this.all.push({ ...advice, event, vcpu: what.vcpu })
+      this.all.push(advice)
     }
   }
 
   /** The recording ends at the event again. */
   forgetAfter(event: EventIndex): void {
     this.all = this.all.filter(a => a.event <= event)
-    this.seen.clear()
+    this.seen = new Set(this.all.map(keyOf))
     this.last.clear()
     this.reserved.clear()
   }

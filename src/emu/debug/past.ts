@@ -19,7 +19,7 @@ export function visit(session: Recorded, moment: Moment): void {
 }
 
 /** Goes on with the action that is driven again, up to the moment. */
-export function comeTo(session: Recorded, moment: Moment): void {
+function comeTo(session: Recorded, moment: Moment): void {
   for (let now = session.moment; compare(now, moment) < 0; now = session.moment) {
     const { done } = session.driveAgain(Number(moment.boundaries - now.boundaries))
     if (done) break

@@ -11,7 +11,6 @@ import type { Session } from '../debug/session.ts'
 import { type Policy, policies } from '../hypervisor/policy.ts'
 import { policyOf } from '../hypervisor/policy-file.ts'
 import { QUANTUM } from '../hypervisor/schedule.ts'
-import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import type { SchedulerLocking, Setting } from './protocol.ts'
 
@@ -178,5 +177,3 @@ export function readSaved(text: string): Saved {
     branches,
   }
 }
-
-export const isSavedError = (e: unknown): e is Error => e instanceof RecordingError || e instanceof LoadError

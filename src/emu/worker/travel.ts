@@ -2,7 +2,6 @@
 import { disassemble } from '../asm/disassemble.ts'
 import { changesBetween } from '../debug/changes.ts'
 import { ByteWritten, MetBreakpoint, RegisterWritten, type WrittenBy } from '../debug/lookouts.ts'
-import { compare } from '../debug/moment.ts'
 import { seekTime, visit } from '../debug/past.ts'
 import { readRegister } from '../debug/registers.ts'
 import type { Session } from '../debug/session.ts'
@@ -171,10 +170,9 @@ export const travelHandlers = (t: Travelling): TravelHandlers => ({
   },
   goOnFromHere: () => {
     const session = t.paused()
-    const { moment } = session
+    const wasLive = session.isLive
     session.goOnFromHere()
-    const kept = session.branches.all.length > 0 && compare(moment, session.moment) <= 0
-    t.show(`Live from here.${kept ? ' What came after is kept as a branch.' : ''}`)
+    t.show(wasLive ? 'This is the live end already.' : 'Live from here. What came after is kept as a branch.')
     return NOTHING
   },
   branches: () => branchViews(t.paused()),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BreakpointView } from '../../emu/worker/protocol.ts'
-import { addressForLine, ownBreakpoints, toggled, withEnabled } from './breakpointList.ts'
+import { addressForLine, ownBreakpoints, toggled } from './breakpointList.ts'
 
 const view = (b: Partial<BreakpointView>): BreakpointView => ({
   kind: 'software',
@@ -22,7 +22,6 @@ test('only what the user set in software is sent back', () => {
 test('toggling adds, and takes away a disabled one too', () => {
   expect(toggled([], 4n)).toEqual([{ address: 4n, enabled: true }])
   expect(toggled([{ address: 4n, enabled: false }], 4n)).toEqual([])
-  expect(withEnabled([{ address: 4n, enabled: true }], 4n, false)).toEqual([{ address: 4n, enabled: false }])
 })
 
 test('a line without an instruction takes the next that has one', () => {

@@ -10,7 +10,7 @@ export interface OwnBreakpoint {
 export const ownBreakpoints = (all: readonly BreakpointView[]): OwnBreakpoint[] =>
   all.filter(b => b.setBy === 'you' && b.kind === 'software').map(({ address, enabled }) => ({ address, enabled }))
 
-export const without = (own: readonly OwnBreakpoint[], address: EffectiveAddress): OwnBreakpoint[] => own.filter(b => b.address !== address)
+const without = (own: readonly OwnBreakpoint[], address: EffectiveAddress): OwnBreakpoint[] => own.filter(b => b.address !== address)
 
 /** Adds the address, or takes it away where there is one, enabled or not. */
 export const toggled = (own: readonly OwnBreakpoint[], address: EffectiveAddress): OwnBreakpoint[] =>
@@ -21,9 +21,6 @@ export const toggledAll = (own: readonly OwnBreakpoint[], addresses: readonly Ef
   const others = own.filter(b => !addresses.includes(b.address))
   return others.length < own.length ? others : [...others, ...addresses.map(address => ({ address, enabled: true }))]
 }
-
-export const withEnabled = (own: readonly OwnBreakpoint[], address: EffectiveAddress, enabled: boolean): OwnBreakpoint[] =>
-  own.map(b => (b.address === address ? { ...b, enabled } : b))
 
 /** Of every kind. */
 export const ownSpecs = (all: readonly BreakpointView[]): BreakpointSpec[] => all.flatMap(b => b.spec ?? [])

@@ -2,17 +2,7 @@
 import type { EffectiveAddress } from '../../emu/isa/units.ts'
 import type { BreakpointSpec } from '../../emu/worker/protocol.ts'
 import { type CodeTab, send, useStore } from '../store/store.ts'
-import {
-  addressForLine,
-  type OwnBreakpoint,
-  ownBreakpoints,
-  ownSpecs,
-  samePlace,
-  toggled,
-  toggledAll,
-  withEnabled,
-  without,
-} from './breakpointList.ts'
+import { addressForLine, type OwnBreakpoint, ownBreakpoints, ownSpecs, samePlace, toggled, toggledAll } from './breakpointList.ts'
 import { addressesForLine, type CodeLines } from './fileTabs.ts'
 
 /** What was sent and is not yet in the view: two quick changes build on each other. */
@@ -43,11 +33,6 @@ export const replaceSpec = (old: BreakpointSpec, spec: BreakpointSpec): Promise<
 export const runToAddress = (address: EffectiveAddress): void => void send('runTo', { to: 'address', address })
 
 export const toggleBreakpoint = (address: EffectiveAddress): Promise<void> => change(own => toggled(own, address))
-export const removeBreakpoint = (address: EffectiveAddress): Promise<void> => change(own => without(own, address))
-export const enableBreakpoint = (address: EffectiveAddress, enabled: boolean): Promise<void> =>
-  change(own => withEnabled(own, address, enabled))
-export const addBreakpoint = (address: EffectiveAddress): Promise<void> =>
-  change(own => [...without(own, address), { address, enabled: true }])
 
 /** Toggles on a line of the loaded guest.s, or on the next that has an instruction; says so when there is none. */
 export function toggleLine(line: number): void {
