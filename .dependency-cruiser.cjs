@@ -9,7 +9,7 @@ const arrows = {
   'emu/debug': ['emu/hypervisor', 'emu/machine', 'emu/core', 'emu/asm', 'emu/isa', 'emu/wasm'],
   'emu/worker': ['emu/debug', 'emu/hypervisor', 'emu/machine', 'emu/core', 'emu/asm', 'emu/isa'],
   'emu/script': ['emu/worker/protocol'],
-  'emu/lesson': ['emu/script', 'emu/worker/protocol', 'emu/isa'],
+  'emu/lesson': ['emu/script', 'emu/worker/protocol', 'emu/worker/timeline-events', 'emu/isa'],
   ui: [
     'emu/lesson',
     'emu/script',
@@ -17,6 +17,8 @@ const arrows = {
     'emu/worker/protocol',
     'emu/worker/entry',
     'emu/worker/matrix-entry',
+    'emu/worker/timeline-events',
+    'emu/worker/event-columns',
     'emu/isa',
     'emu/wasm',
   ],

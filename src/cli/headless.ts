@@ -1,13 +1,14 @@
 /** The emulator without a page: requests as promises, and the last view. */
 import { Emulator } from '../emu/worker/emulator.ts'
-import type { Command, Commands, FromWorker, MachineView, PortName, Request, TimelineEvent } from '../emu/worker/protocol.ts'
+import type { Command, Commands, FromWorker, MachineView, PortName, Request } from '../emu/worker/protocol.ts'
+import { TimelineEvents } from '../emu/worker/timeline-events.ts'
 
 type Answer = { readonly resolve: (body: never) => void; readonly reject: (e: Error) => void }
 
 export class Headless {
   private last: Omit<MachineView, 'program'> | null = null
   private program: MachineView['program'] = null
-  events: TimelineEvent[] = []
+  events = TimelineEvents.none
   readonly output: Record<PortName, string> = { console: '', debug: '' }
   private seq = 0
   private readonly open = new Map<number, Answer>()
@@ -26,7 +27,7 @@ export class Headless {
     } else if (m.type === 'view') {
       this.last = m.view
       if (m.program !== undefined) this.program = m.program
-      this.events = [...this.events.slice(0, m.events.keep), ...m.events.append]
+      this.events = this.events.with(m.events)
     } else if (m.type === 'output') this.output[m.port] = m.reset ? m.text : this.output[m.port] + m.text
     else if (m.type === 'stopped') {
       const resting = this.resting

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto'
 import type { Pseries } from '../../src/emu/machine/pseries.ts'
 import { Emulator } from '../../src/emu/worker/emulator.ts'
 import type { Command, Commands, FromWorker, MachineView, Request, TimelineEvent } from '../../src/emu/worker/protocol.ts'
+import { TimelineEvents } from '../../src/emu/worker/timeline-events.ts'
 
 /** The page's end of the protocol, on an emulator in the same thread. */
 export class Page {
   readonly messages: FromWorker[] = []
-  events: TimelineEvent[] = []
+  private recorded = TimelineEvents.none
   output = ''
   private seq = 0
   private readonly emulator = new Emulator(m => this.receive(m), {
@@ -17,7 +18,7 @@ export class Page {
 
   private receive(m: FromWorker): void {
     this.messages.push(structuredClone(m))
-    if (m.type === 'view') this.events = [...this.events.slice(0, m.events.keep), ...m.events.append]
+    if (m.type === 'view') this.recorded = this.recorded.with(m.events)
     if (m.type === 'output' && m.port === 'console') this.output = m.reset ? m.text : this.output + m.text
   }
 
@@ -43,6 +44,10 @@ export class Page {
 
   reg(name: string): bigint {
     return this.view.state.registers[name]!
+  }
+
+  get events(): TimelineEvent[] {
+    return [...this.recorded]
   }
 
   get labels(): string[] {

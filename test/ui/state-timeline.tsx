@@ -19,6 +19,7 @@ import { ExceptionPanel } from '../../src/ui/dock/exception/ExceptionPanel.tsx'
 import { StatePanel } from '../../src/ui/state/StatePanel.tsx'
 import { connect, useStore } from '../../src/ui/store/store.ts'
 import { TimelinePanel } from '../../src/ui/timeline/TimelinePanel.tsx'
+import { recordingOf } from '../support/recording-of.ts'
 import { fixtures } from './fixtures/state-timeline.ts'
 
 declare global {
@@ -53,7 +54,7 @@ class Answers extends EventTarget {
 }
 window.Worker = Answers as unknown as typeof Worker
 connect()
-useStore.setState({ view: shown.view, events: shown.events })
+useStore.setState({ view: shown.view, events: recordingOf(shown.events) })
 
 createRoot(document.getElementById('root')!).render(
   <div className="panels">

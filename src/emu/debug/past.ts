@@ -53,7 +53,7 @@ export function comeToEvent(session: Recorded, event: EventIndex): Place {
     return { action: 0, shown: 0 }
   }
   const { checkpoints, doing } = session.history[index]!
-  const target = session.events[event - 1]!
+  const target = session.events.at(event)!
   const isStretch = target.what.kind === 'free'
   session.enter(index, checkpoints.findLast(c => c.event < event) ?? checkpoints[0]!)
   try {

@@ -5,7 +5,7 @@ import type { Hypervisor } from '../hypervisor/hypervisor.ts'
 import type { EffectiveAddress, EventIndex, InstructionCount, VcpuId } from '../isa/units.ts'
 import type { Action, Actor, Checkpoint, Doing, Driving } from './action.ts'
 import type { BreakpointSpec } from './breakpoint.ts'
-import type { RecordedEvent } from './events.ts'
+import type { Events } from './event-log.ts'
 import type { Moment } from './moment.ts'
 import type { Snapshot, SnapshotChain } from './snapshots.ts'
 
@@ -19,7 +19,7 @@ export interface Recorded {
   readonly hypervisor: Hypervisor
   readonly chain: SnapshotChain<unknown>
   readonly history: readonly Action<unknown>[]
-  readonly events: readonly RecordedEvent[]
+  readonly events: Events
   readonly beginning: Snapshot<unknown>
   readonly now: InstructionCount
   readonly liveTime: InstructionCount

@@ -77,7 +77,7 @@ test('done again from its text, a recording has the same events and ends in the 
       const first = open()
       for (const [act, n] of list) acts[act]!(first, n)
       const second = again(first)
-      for (const [n, event] of first.events.entries()) expect(second.events[n]).toEqual(event)
+      for (const event of first.events) expect(second.events.at(event.index)).toEqual(event)
       expect(second.events.length).toBe(first.events.length)
       expect(stateOf(second)).toEqual(stateOf(first))
     }),

@@ -18,7 +18,8 @@ import { type Action, type Actor, type Checkpoint, type Doing, type Driving, dri
 import { Advisor } from './advice.ts'
 import { Branches } from './branches.ts'
 import type { Edit, Port } from './edits.ts'
-import type { Agent, Happening, RecordedEvent } from './events.ts'
+import { EventLog } from './event-log.ts'
+import type { Agent, Happening } from './events.ts'
 import type { Leak } from './leaks.ts'
 import { compare, type Moment, momentOf, stateOf, timeAt } from './moment.ts'
 import { comeToEvent, visit } from './past.ts'
@@ -40,15 +41,22 @@ export interface SessionMachine extends Hosted, Devices<unknown> {
 const CHECKPOINT_EVERY = 4_000_000
 /** A VM exit takes the host as long as so many boundaries, roughly. */
 const EXIT_COSTS = 500
-/** Events that one action records; what comes after them is part of its free stretch, but for the end of an outside step. */
-export const EVENTS_PER_ACTION = 2_000
+/** To record an event takes the host as long as so many boundaries, roughly. */
+const EVENT_COSTS = 100
+/** Events that are kept at least, where the user chose nothing else. */
+export const EVENTS_KEPT = 1_000_000
+/** More are dropped by a tenth at a time, at a checkpoint: what is driven again from there has its events. */
+const DROPPED_TOGETHER = 0.1
+/** While an action has fewer events, each turn of a vCPU that ran free is a stretch of its own; then they are one, up to the next event. */
+export const TURNS_APART = 2_000
 const STILL_IN_FLIGHT = 'The outside step is still in flight: take it back before you edit.'
-const endsStep = (what: Happening): boolean => what.kind === 'phase' && (what.phase === 'restore' || what.phase === 'report')
 
 export class Session implements Recorded {
   readonly hypervisor: Hypervisor
   readonly core: Core
-  events: RecordedEvent[] = []
+  readonly events = new EventLog()
+  /** At least so many of the last are kept. */
+  eventsKept = EVENTS_KEPT
   leaks: Leak[] = []
   readonly advisor = new Advisor()
   walk: Walk = 'step'
@@ -101,7 +109,7 @@ export class Session implements Recorded {
 
   /** The recording begins at the present state. */
   restart(): void {
-    this.events = []
+    this.events.endAt(0)
     this.leaks = []
     this.advisor.forgetAfter(0)
     this.actions = []
@@ -164,7 +172,6 @@ export class Session implements Recorded {
     // Listened to for the stops alone.
     if (what.kind === 'instruction' && this.stops.active) return
     if (what.kind === 'phase' && what.crossing === 'exit') this.sinceCheckpoint += EXIT_COSTS
-    if (this.isFull && !endsStep(what)) return
     const doing = this.current?.doing.kind
     // The run loop of a free run is not shown phase by phase; what it handled is.
     const free = doing === 'run' || doing === 'inside'
@@ -174,21 +181,20 @@ export class Session implements Recorded {
     this.record(what)
   }
 
-  /** The action has recorded as many events as one may. */
-  private get isFull(): boolean {
+  /** The action has recorded so much that turns are no longer told apart. */
+  private get runsLong(): boolean {
     const action = this.current
-    return action !== null && (this.replayed ?? this.events.length) - action.checkpoints[0]!.event >= EVENTS_PER_ACTION
+    return action !== null && (this.replayed ?? this.events.length) - action.checkpoints[0]!.event >= TURNS_APART
   }
 
-  /** Each vCPU has a stretch of its own, as long as there is room for them. */
   private turnOver(): void {
     if (this.silent) return
-    if (this.isFull) this.shared = true
+    if (this.runsLong) this.shared = true
     else this.closeFreeStretch(0n)
   }
 
   private lastTime(): bigint {
-    return this.events.length ? this.events[this.events.length - 1]!.instructions : this.timeAtStart
+    return this.events.at(this.events.length)?.instructions ?? this.timeAtStart
   }
 
   private get timeAtStart(): bigint {
@@ -210,7 +216,7 @@ export class Session implements Recorded {
 
   /** 1 when, in the recording, the next event of the replay is the free stretch that ends here. */
   private replayStretch(own: bigint): number {
-    const next = this.events[this.replayed!]
+    const next = this.events.at(this.replayed! + 1)
     return next?.what.kind === 'free' && next.instructions === this.now - own ? 1 : 0
   }
 
@@ -222,7 +228,6 @@ export class Session implements Recorded {
     const step = this.hypervisor.state.step
     const instructions = this.now - before
     this.events.push({
-      index: this.events.length + 1,
       what,
       by: this.byOf(what),
       instructions,
@@ -230,6 +235,7 @@ export class Session implements Recorded {
       step: step ? { ordinal: step.ordinal, label: step.label, vcpu: step.vcpu } : null,
       lost: step?.lost != null,
     })
+    this.sinceCheckpoint += EVENT_COSTS
     this.advisor.hear(what, this.events.length, id => this.vcpu(id))
   }
 
@@ -274,10 +280,20 @@ export class Session implements Recorded {
       if (this.sinceCheckpoint >= CHECKPOINT_EVERY) {
         action.checkpoints.push({ event: this.events.length, snapshot: this.chain.take() })
         this.sinceCheckpoint = 0
+        this.dropOldest()
       }
       return null
     }
     return this.end(stop ?? { reason: 'step', text: '' })
+  }
+
+  /** Events that are more than are kept are dropped, up to a checkpoint. */
+  private dropOldest(): void {
+    const { length, first } = this.events
+    if (length - first + 1 < this.eventsKept * (1 + DROPPED_TOGETHER)) return
+    const least = length - this.eventsKept
+    const points = this.actions.flatMap(a => a.checkpoints.map(c => c.event))
+    this.events.dropBefore(points.reduce((most, event) => (event <= least && event > most ? event : most), 0) + 1)
   }
 
   /** As `drive`; of runs, the breakpoints decide where they end. */
@@ -405,7 +421,7 @@ export class Session implements Recorded {
   /** What was recorded behind the event is gone. */
   private endsAt(event: EventIndex): void {
     this.live = null
-    this.events.length = event
+    this.events.endAt(event)
     this.leaks = this.leaks.filter(l => l.event <= event)
     this.advisor.forgetAfter(event)
     this.lastStop = null
@@ -456,7 +472,7 @@ export class Session implements Recorded {
 
   /** Boundaries behind the event that is shown. */
   get within(): number {
-    return this.live ? Math.max(0, Number(this.now - (this.events[this.live.shown - 1]?.instructions ?? this.timeAtStart))) : 0
+    return this.live ? Math.max(0, Number(this.now - (this.events.at(this.live.shown)?.instructions ?? this.timeAtStart))) : 0
   }
 
   /** Shows the state just after the event; nothing is lost. */
@@ -464,6 +480,8 @@ export class Session implements Recorded {
     this.refuseWhileRunning()
     if (to === 'live' || to >= this.events.length) return this.returnToLive()
     if (to < 0) throw new Error(`There is no event ${to}. What was shown stays.`)
+    if (to > 0 && to < this.events.first - 1)
+      throw new Error(`Event ${to} is no longer kept: the oldest is ${this.events.first}. Go to an instruction count instead.`)
     this.show(() => comeToEvent(this, to))
   }
 

@@ -221,8 +221,7 @@ describe('branches', () => {
     const m = open()
     does(m, [{ run: 500 }, { kind: 'step' }, { run: 700 }, { kind: 'edit' }, { run: 300 }])
     const end = m.state()
-    const { events } = m.session
-    const was = events.map(e => JSON.stringify([e.what.kind, `${e.instructions}`]))
+    const was = [...m.session.events].map(e => JSON.stringify([e.what.kind, `${e.instructions}`]))
     seekTime(m.session, 800n)
     m.session.goOnFromHere()
     expect(m.session.isLive).toBe(true)
@@ -233,7 +232,7 @@ describe('branches', () => {
     expect(more).toEqual([])
     for (const _ of m.session.branches.goTo(branch!.id));
     expect(m.state()).toEqual(end)
-    expect(m.session.events.map(e => JSON.stringify([e.what.kind, `${e.instructions}`]))).toEqual(was)
+    expect([...m.session.events].map(e => JSON.stringify([e.what.kind, `${e.instructions}`]))).toEqual(was)
     const back = m.session.branches.all
     expect(back.length).toBe(1)
     for (const _ of m.session.branches.goTo(back[0]!.id));

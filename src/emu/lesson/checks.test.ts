@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { recordingOf } from '../../../test/support/recording-of.ts'
 import type { MachineView, TimelineEvent } from '../worker/protocol.ts'
 import { holds, judge, type Machine, whyNot } from './checks.ts'
 import type { Condition } from './conditions.ts'
@@ -29,18 +30,28 @@ const machine = (given: Given): Machine => ({
     locking: 'replay',
     interrupts: 'hold',
   } as unknown as MachineView,
-  events: (given.events ?? []).map(
-    e =>
-      ({
-        kind: 'instruction',
-        by: 'free',
-        label: 'nop',
-        step: null,
-        vcpu: 0,
-        lane: { kind: 'vcpu', mode: 'kernel' },
-        address: null,
-        ...e,
-      }) as TimelineEvent,
+  events: recordingOf(
+    (given.events ?? []).map(
+      (e, n) =>
+        ({
+          index: n + 1,
+          sentence: '',
+          arrow: null,
+          vector: null,
+          bars: [],
+          wrong: false,
+          instructions: 0n,
+          timeBase: 0n,
+          kind: 'instruction',
+          by: 'free',
+          label: 'nop',
+          step: null,
+          vcpu: 0,
+          lane: { kind: 'vcpu', mode: 'kernel' },
+          address: null,
+          ...e,
+        }) as TimelineEvent,
+    ),
   ),
   printed: 'hello\n',
   memory: new Map((given.memory ?? []).map(([name, bytes]) => [name, Uint8Array.from(bytes)])),

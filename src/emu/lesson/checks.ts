@@ -1,11 +1,13 @@
 /** Whether a task is done: predicates on the machine's view and its recorded events, never on clicks. */
 import type { MachineView, TimelineEvent } from '../worker/protocol.ts'
+import type { TimelineEvents } from '../worker/timeline-events.ts'
 import type { Condition, Pattern } from './conditions.ts'
 import type { Task } from './model.ts'
+import { scanned } from './scan.ts'
 
 export interface Machine {
   readonly view: MachineView
-  readonly events: readonly TimelineEvent[]
+  readonly events: TimelineEvents
   /** What the guest wrote. */
   readonly printed: string
   /** By symbol; what could not be read is not there. */
@@ -48,19 +50,14 @@ const matching =
     Object.entries(p).every(([key, wanted]) => (matches[key as keyof Pattern] as Match)(wanted as never, e, view))
 
 function happened(p: Pattern, { view, events }: Machine): boolean {
-  let left = p.times ?? 1
   const is = matching(p, view)
-  return events.some(e => is(e) && --left === 0)
+  return scanned(p, events, (times, e) => times + Number(is(e))) >= (p.times ?? 1)
 }
 
 /** One after the other; other events may come between. */
 function inOrder(patterns: readonly Pattern[], { view, events }: Machine): boolean {
-  let at = 0
-  for (const e of events) {
-    if (matching(patterns[at]!, view)(e)) at++
-    if (at === patterns.length) return true
-  }
-  return false
+  const are = patterns.map(p => matching(p, view))
+  return scanned(patterns, events, (at, e) => at + Number(at < are.length && are[at]!(e))) === are.length
 }
 
 function registerHolds(c: Condition, m: Machine): boolean {

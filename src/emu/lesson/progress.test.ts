@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { MachineView, TimelineEvent } from '../worker/protocol.ts'
+import type { MachineView } from '../worker/protocol.ts'
+import { TimelineEvents } from '../worker/timeline-events.ts'
 import type { Lesson, Task } from './model.ts'
 import { answerOf, begun, isDone, type Progress, passed, readProgress, watch } from './progress.ts'
 
@@ -15,7 +16,7 @@ const lesson = { id: 'l', tasks: [task('one'), task('two', question), task('thre
 const start: Progress = { id: 'l', task: 0, answers: {}, done: [] }
 const machine = (policy: string) => ({
   view: { controller: { policy, leaks: [] }, state: { registers: {} } } as unknown as MachineView,
-  events: [] as TimelineEvent[],
+  events: TimelineEvents.none,
   printed: '',
   memory: new Map(),
   registers: new Map(),

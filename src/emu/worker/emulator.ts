@@ -12,6 +12,7 @@ import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machi
 import { Pseries } from '../machine/pseries.ts'
 import { breakpointViews, goalOf, tidy } from './breakpoint-view.ts'
 import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
+import { EventEncoder } from './event-columns.ts'
 import { exceptionView } from './exception-view.ts'
 import { grouped } from './grouped.ts'
 import { Job } from './job.ts'
@@ -44,7 +45,7 @@ import { type Origin, readSaved, savedText } from './saved.ts'
 import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
 import { stateView } from './state-view.ts'
-import { timelineEvent } from './timeline-view.ts'
+import { rowsOf } from './timeline-view.ts'
 import { recordingView, type Travelling, travelHandlers } from './travel.ts'
 import { sentence } from './words.ts'
 
@@ -88,6 +89,7 @@ export class Emulator {
   private status: MachineView['status'] = { text: 'Starting.', politeness: 'polite', actor: null }
   /** Events that the page holds, and whether its tail may change. */
   private sentEvents = 0
+  private encoder = new EventEncoder()
   private sentGeneration = 0
   /** The program's view is another one than the page has. */
   private programChanged = false
@@ -327,7 +329,7 @@ export class Emulator {
     const actor = this.runningActor ?? session.active
     this.runningActor = null
     this.lastReason = reason
-    const last = session.events.at(-1)?.what
+    const last = session.events.at(session.events.length)?.what
     const said = stop.text || (last && 'sentence' in last ? `${last.sentence}.` : 'Paused.')
     this.say(sentence(said), reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite', actor)
     this.sendView()
@@ -577,9 +579,13 @@ export class Emulator {
     this.sentGeneration = this.generation
     const program = anew || this.programChanged
     this.programChanged = false
-    const keep = anew ? 0 : Math.min(this.sentEvents, session.events.length)
-    const events = { keep, append: session.events.slice(keep).map(timelineEvent) }
-    this.sentEvents = session.events.length
+    const { length, first } = session.events
+    const keep = anew ? 0 : Math.max(first - 1, Math.min(this.sentEvents, length))
+    if (keep === 0) this.encoder = new EventEncoder()
+    const from = Math.max(keep + 1, first)
+    const append = this.encoder.columns(length - from + 1, rowsOf(session.events.between(from, length)))
+    const events = { keep, first, append }
+    this.sentEvents = length
     this.post({ type: 'view', view: this.view(session), events, ...(program ? { program: this.programView() } : {}) })
     this.sendOutput(anew || rewound)
   }

@@ -35,7 +35,7 @@ test('a recording without interrupts has none to explain', () => {
 test('the Trace interrupt of an outside step', () => {
   const guest = open('_start: li r3,1; b .')
   guest.outside()
-  const trace = guest.session.events.find(e => e.what.kind === 'interrupt' && e.what.id === 'trace')!
+  const trace = [...guest.session.events].find(e => e.what.kind === 'interrupt' && e.what.id === 'trace')!
   const e = exceptionView(guest.session.events, trace.index)!
   expect(e).toMatchObject({ name: 'Trace interrupt', vector: 0xd00, ordinal: 1, total: 2, nip: LINEAR + 0x4d00n })
   expect(e.why).toEqual([
@@ -117,6 +117,6 @@ test('a Data Storage interrupt says where and why', () => {
 test('each interrupt knows its place among those of the recording', () => {
   const guest = open('_start: trap\n .section .v, "ax"\n .org 0xc000000000004700\n mfsrr0 r3; addi r3,r3,0; rfid')
   guest.machine(9)
-  const places = guest.session.events.map(e => exceptionView(guest.session.events, e.index)).map(e => `${e!.ordinal}/${e!.total}`)
+  const places = [...guest.session.events].map(e => exceptionView(guest.session.events, e.index)).map(e => `${e!.ordinal}/${e!.total}`)
   expect(places).toEqual(['1/3', '1/3', '1/3', '1/3', '2/3', '2/3', '2/3', '2/3', '3/3'])
 })

@@ -1,5 +1,6 @@
 /** One interrupt of the recording, explained from the tables: why, what was saved, what changed in the MSR, where it went. */
 import { disassemble } from '../asm/disassemble.ts'
+import type { Events } from '../debug/event-log.ts'
 import type { RecordedEvent } from '../debug/events.ts'
 import { MSR } from '../isa/bitfields.ts'
 import { interrupts, savedIn, saveRegisters, vectorAddress } from '../isa/interrupts.ts'
@@ -11,9 +12,8 @@ const hex = (v: bigint): string => `0x${v.toString(16)}`
 const word = (v: bigint): string => `0x${v.toString(16).padStart(8, '0')}`
 
 /** The interrupt at or before the event; null when there is none. What a policy left is for the caller to say. */
-export function exceptionView(events: readonly RecordedEvent[], at: EventIndex): ExceptionView | null {
-  const all = events.filter(e => e.what.kind === 'interrupt')
-  const found = all.filter(e => e.index <= at).at(-1)
+export function exceptionView(events: Events, at: EventIndex): ExceptionView | null {
+  const [found] = events.interruptsBack(at)
   if (found?.what.kind !== 'interrupt') return null
   const i = found.what
   const row = interrupts[i.id]
@@ -21,14 +21,11 @@ export function exceptionView(events: readonly RecordedEvent[], at: EventIndex):
   const entry = { msr: i.from.msr, lpcr, lev: i.id === 'systemCallVectored' ? Number((i.to.nip >> 5n) & 0x7fn) : 0, hile: false }
   const vector = vectorAddress(row, entry)
   const [addressRegister, msrRegister] = saveRegisters[savedIn(row, { lpcr })]
-  const next = events[found.index]
-  const before = events
-    .slice(0, found.index - 1)
-    .reverse()
-    .find(e => e.what.kind === 'instruction')
+  const next = events.at(found.index + 1)
+  const before = events.at(found.index - 1)?.what
   const traced =
-    i.id === 'trace' && before?.what.kind === 'instruction'
-      ? disassemble(before.what.word, before.what.address).text.replace(/\s+/g, ' ')
+    i.id === 'trace' && before?.kind === 'instruction' && before.vcpu === i.vcpu
+      ? disassemble(before.word, before.address).text.replace(/\s+/g, ' ')
       : null
   const why = [causeOf(i, traced)]
   if (next) why.push(`Next, event ${next.index}: ${nextSentence(next, i.to.nip)}`)
@@ -52,8 +49,8 @@ export function exceptionView(events: readonly RecordedEvent[], at: EventIndex):
   return {
     event: found.index,
     vcpu: i.vcpu,
-    ordinal: all.indexOf(found) + 1,
-    total: all.length,
+    ordinal: events.interruptsUpTo(found.index),
+    total: events.interruptsUpTo(events.length),
     name: `${row.name} interrupt`,
     vector: row.vector,
     why,

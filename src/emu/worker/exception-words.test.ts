@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Core } from '../core/core.ts'
 import type { InterruptTaken } from '../core/events.ts'
 import { enterInterrupt } from '../core/interrupt-entry.ts'
-import type { RecordedEvent } from '../debug/events.ts'
+import { EventLog } from '../debug/event-log.ts'
 import { LPCR, MSR, setField } from '../isa/bitfields.ts'
 import { type InterruptId, interruptIds, interrupts } from '../isa/interrupts.ts'
 import { exceptionView } from './exception-view.ts'
@@ -35,8 +35,11 @@ function taken(id: InterruptId, msr: bigint): InterruptTaken {
   return enterInterrupt(state, 0, id, given[id] ?? { bits: 0n }, 0xc000000000010000n, false)
 }
 
-const recorded = (what: InterruptTaken): RecordedEvent[] =>
-  [{ index: 1, what, by: 'free', instructions: 1n, timeBase: 1n, step: null, lost: false }] as RecordedEvent[]
+function recorded(what: InterruptTaken): EventLog {
+  const log = new EventLog()
+  log.push({ what, by: 'free', instructions: 1n, timeBase: 1n, step: null, lost: false })
+  return log
+}
 
 const ALL_ON = MSR.bits.reduce((m, b) => m | MSR.mask[b.name], 0n) & ~MSR.mask.HV
 

@@ -58,10 +58,9 @@ export function interruptFrames(session: Session): MemoryMark[] {
   const view = bytesAt(session, from, Number(WINDOW.below) + WINDOW.above)
   const marks = new Map<bigint, MemoryMark>()
   let seen = 0
-  for (let n = session.shown - 1; n >= 0 && seen < MOST_INTERRUPTS; n--) {
-    const { what, index } = session.events[n]!
+  for (const { what, index } of session.events.interruptsBack(session.shown)) {
     if (what.kind !== 'interrupt' || what.vcpu !== id || what.exits) continue
-    seen++
+    if (++seen > MOST_INTERRUPTS) break
     for (let offset = 0; offset + 16 <= view.byteLength; offset += 8) {
       if (view.getBigUint64(offset, little) !== what.returnAddress || view.getBigUint64(offset + 8, little) !== what.savedMsr) continue
       const address = from + BigInt(offset)

@@ -170,10 +170,29 @@ export type FromWorker = Response | Notification
 
 export type StopReason = 'step' | 'breakpoint' | 'pause' | 'powerOff' | 'attn' | 'waiting' | 'stuck' | 'unsupported' | 'goto' | 'entry'
 
-/** From `keep` events on, what the page holds is replaced by `append`. */
+/** Behind event `keep`, what the page holds is replaced by `append`; before event `first` nothing is kept. */
 export interface EventsUpdate {
-  keep: number
-  append: TimelineEvent[]
+  keep: EventIndex
+  first: EventIndex
+  append: EventColumns
+}
+
+/** Events as columns, an entry each; `TimelineEvents` reads them. Where `keep` is 0 the dictionary begins anew. */
+export interface EventColumns {
+  /** As in `TimelineEvent`, packed: see `event-columns.ts`. */
+  head: Uint32Array
+  /** Numbers in the dictionary. */
+  label: Uint32Array
+  sentence: Uint32Array
+  step: Uint32Array
+  bars: Uint32Array
+  /** 64-bit values: what stands for the marks in the texts, the address, and when it was. */
+  value: BigUint64Array
+  address: BigUint64Array
+  instructions: BigUint64Array
+  timeBase: BigUint64Array
+  /** What these events name that none before them has. */
+  dictionary: { texts: string[]; steps: NonNullable<TimelineEvent['step']>[]; bars: BarChange[][] }
 }
 
 // ───────── answers ─────────

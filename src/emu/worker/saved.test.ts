@@ -24,7 +24,7 @@ async function workedOn(): Promise<Headless> {
 }
 
 const what = ({ view, events }: Headless) => ({
-  events,
+  events: [...events],
   state: view.state,
   controller: view.controller,
   schedule: view.schedule,

@@ -1,12 +1,13 @@
-/** Recorded events as the timeline draws them. */
+/**
+ * Recorded events as the timeline draws them. Many differ in a number alone: a label or sentence has a mark where it stands, and `wordsOf` puts it
+ * there, so that a long recording has few texts.
+ */
 import { disassemble } from '../asm/disassemble.ts'
 import type { RecordedEvent } from '../debug/events.ts'
 import { MSR } from '../isa/bitfields.ts'
 import { interrupts } from '../isa/interrupts.ts'
-import { grouped } from './grouped.ts'
+import { COUNT, type EventRow, LABEL, VALUE, wordsOf } from './event-words.ts'
 import type { BarChange, BlockKind, Lane, TimelineEvent } from './protocol.ts'
-
-const hex = (v: bigint): string => `0x${v.toString(16)}`
 
 interface Drawn {
   kind: BlockKind
@@ -17,10 +18,11 @@ interface Drawn {
   address: bigint | null
   vector: number | null
   bars: BarChange[]
+  value: bigint
 }
 
 const lane = (vcpu: number, problem: boolean): Lane => ({ kind: 'vcpu', vcpu, mode: problem ? 'user' : 'kernel' })
-const none = { arrow: null, address: null, vector: null, bars: [] } as const
+const none = { arrow: null, address: null, vector: null, bars: [], value: 0n } as const
 
 function draw(e: RecordedEvent): Drawn {
   const { what } = e
@@ -35,9 +37,10 @@ function draw(e: RecordedEvent): Drawn {
         kind: 'instruction',
         lane: lane(what.vcpu, what.problemState),
         label,
-        sentence: `${label} at ${hex(what.address)}`,
+        sentence: `${LABEL} at ${VALUE}`,
         arrow,
         address: what.address,
+        value: what.address,
       }
     }
     case 'eventBasedBranch':
@@ -47,15 +50,16 @@ function draw(e: RecordedEvent): Drawn {
         kind: 'instruction',
         lane: lane(what.vcpu, true),
         label: 'event-based branch',
-        sentence: `event-based branch from ${hex(what.from)} to ${hex(what.to)}`,
+        sentence: `event-based branch from 0x${what.from.toString(16)} to ${VALUE}`,
         address: what.to,
+        value: what.to,
       }
     case 'interrupt': {
       const row = interrupts[what.id]
       const problem = !what.exits && (what.to.msr & MSR.mask.PR) !== 0n
       const sentence = what.exits
-        ? `${row.name} interrupt at ${hex(what.from.nip)} goes to the hypervisor`
-        : `${row.name} interrupt, vector ${hex(BigInt(row.vector))}, to ${hex(what.to.nip)}`
+        ? `${row.name} interrupt at ${VALUE} goes to the hypervisor`
+        : `${row.name} interrupt, vector 0x${row.vector.toString(16)}, to ${VALUE}`
       const arrow = what.exits ? null : ('interrupt' as const)
       const bars: BarChange[] = (what.from.msr & MSR.mask.SE) !== 0n && !what.exits ? [{ bar: 'SE', vcpu: what.vcpu, on: false }] : []
       return {
@@ -67,6 +71,7 @@ function draw(e: RecordedEvent): Drawn {
         address: what.to.nip,
         vector: row.vector,
         bars,
+        value: what.exits ? what.from.nip : what.to.nip,
       }
     }
     case 'phase': {
@@ -78,16 +83,16 @@ function draw(e: RecordedEvent): Drawn {
       return { ...none, kind, lane: { kind: 'hypervisor' }, label: what.phase, sentence: what.sentence, arrow: what.crossing, bars }
     }
     case 'free': {
-      const n = grouped(what.boundaries)
       return {
         ...none,
         bars: [],
+        value: BigInt(what.boundaries),
         kind: 'free',
         lane: lane(what.vcpu, what.problemState),
-        label: what.shared ? `${n} free, by turns` : `${n} free`,
+        label: what.shared ? `${COUNT} free, by turns` : `${COUNT} free`,
         sentence: what.shared
-          ? `the vCPUs ran free, by turns: ${n} instructions and interrupts`
-          : `vCPU ${what.vcpu} ran free: ${n} instructions and interrupts`,
+          ? `the vCPUs ran free, by turns: ${COUNT} instructions and interrupts`
+          : `vCPU ${what.vcpu} ran free: ${COUNT} instructions and interrupts`,
       }
     }
     case 'edit':
@@ -97,11 +102,22 @@ function draw(e: RecordedEvent): Drawn {
   }
 }
 
-export function timelineEvent(e: RecordedEvent): TimelineEvent {
+function eventRow(e: RecordedEvent): EventRow {
   const by = e.what.kind === 'phase' ? 'hypervisor' : e.by
   // As ControllerView names the step in flight: both stand on the same bracket.
   const ofStep = e.step?.vcpu === e.what.vcpu
   const step = e.step && ofStep ? { ordinal: e.step.ordinal, label: `outside step ${e.step.ordinal}: ${e.step.label}` } : null
   const wrong = (e.lost && ofStep) || (e.what.kind === 'phase' && e.what.wrong === true)
-  return { index: e.index, vcpu: e.what.vcpu, by, instructions: e.instructions, timeBase: e.timeBase, step, wrong, ...draw(e) }
+  return { vcpu: e.what.vcpu, by, instructions: e.instructions, timeBase: e.timeBase, step, wrong, ...draw(e) }
+}
+
+/** What happened, in a sentence without its full stop. */
+export function sentenceOf(e: RecordedEvent): string {
+  const { label, sentence, value } = draw(e)
+  return wordsOf(sentence, label, value)
+}
+
+/** As the page gets them. */
+export function* rowsOf(events: Iterable<RecordedEvent>): Iterable<EventRow> {
+  for (const e of events) yield eventRow(e)
 }

@@ -11,7 +11,7 @@ import { grouped } from './grouped.ts'
 import type { Job } from './job.ts'
 import { realPieces } from './memory-view.ts'
 import type { BranchView, Command, Commands, Empty, RecordingView, StepResult } from './protocol.ts'
-import { timelineEvent } from './timeline-view.ts'
+import { sentenceOf } from './timeline-view.ts'
 
 export interface Travelling {
   job(): Job
@@ -43,11 +43,11 @@ const hex = (v: bigint | number): string => `0x${v.toString(16)}`
 /** Where the session stands, in a sentence. */
 export function standing(session: Session): string {
   if (session.isLive) return 'Live.'
-  const shown = session.events[session.shown - 1]
+  const shown = session.events.at(session.shown)
   const behind = session.within
   const on = behind > 0 ? `, and ${grouped(behind)} ${behind === 1 ? 'boundary' : 'boundaries'} on` : ''
   return shown
-    ? `Event ${shown.index}: ${timelineEvent(shown).sentence}${on}.`
+    ? `Event ${shown.index}: ${sentenceOf(shown)}${on}.`
     : behind > 0
       ? `Before the first event${on}.`
       : 'Before the first event.'
@@ -62,13 +62,13 @@ async function search(t: Travelling, session: Session, what: string, lookout: Lo
 
 /** Who wrote, told at the place where the write is next. */
 function writer(session: Session, vcpu: VcpuId, by: WrittenBy): string {
-  const next = session.events[session.shown]
+  const next = session.events.at(session.shown + 1)
   const { state } = session.vcpu(vcpu)
   const nip = state.get('NIP')
   const action = session.history[session.moment.action]
   if (action?.doing.kind === 'edit') return `by you: ${action.doing.sentence}`
-  if (by === 'interrupt' && next?.what.kind === 'interrupt') return `by an interrupt: ${timelineEvent(next).sentence}. It is next`
-  if (by === 'hypervisor') return `by the hypervisor${next ? `: ${timelineEvent(next).sentence}` : ''}. It is next`
+  if (by === 'interrupt' && next?.what.kind === 'interrupt') return `by an interrupt: ${sentenceOf(next)}. It is next`
+  if (by === 'hypervisor') return `by the hypervisor${next ? `: ${sentenceOf(next)}` : ''}. It is next`
   if (by === 'interrupt') return `by an interrupt at ${hex(nip)}, which is next`
   const word = session.vcpu(vcpu).wordAt(nip)
   const text = typeof word === 'number' ? disassemble(word, nip).text.replace(/\s+/g, ' ') : null
@@ -143,7 +143,7 @@ export const recordingView = (session: Session): RecordingView => ({
   live: session.isLive,
   within: session.within,
   branches: session.branches.all.length,
-  first: 1,
+  first: session.events.first,
 })
 
 export const travelHandlers = (t: Travelling): TravelHandlers => ({

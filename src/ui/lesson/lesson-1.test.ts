@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { judge, type Verdict } from '../../emu/lesson/checks.ts'
 import { parseLesson } from '../../emu/lesson/parse.ts'
 import { Emulator } from '../../emu/worker/emulator.ts'
-import type { Command, Commands, FromWorker, MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
+import type { Command, Commands, FromWorker, MachineView } from '../../emu/worker/protocol.ts'
+import { TimelineEvents } from '../../emu/worker/timeline-events.ts'
 
 const file = (path: string) => readFileSync(new URL(`../../../public/${path}`, import.meta.url), 'utf8')
 const lesson = parseLesson(file('lessons/1-are-you-being-stepped.md'))
@@ -17,7 +18,7 @@ const nothingElse = { printed: '', memory: new Map(), registers: new Map(), pass
 
 let view: MachineView
 let program: MachineView['program'] = null
-let events: TimelineEvent[]
+let events: TimelineEvents
 let emulator: Emulator
 let refused: string | null
 
@@ -25,7 +26,7 @@ function receive(m: FromWorker): void {
   if (m.type === 'view') {
     program = m.program === undefined ? program : m.program
     view = { ...m.view, program }
-    events = [...events.slice(0, m.events.keep), ...m.events.append]
+    events = events.with(m.events)
   }
   if (m.type === 'response' && !m.success) refused = m.message
 }
@@ -52,7 +53,7 @@ const verdict = (task: number, answer: number | null = null): Verdict =>
 const verdicts = (task: number): Verdict[] => lesson.tasks[task]!.choices!.map((_, n) => verdict(task, n))
 
 beforeEach(async () => {
-  events = []
+  events = TimelineEvents.none
   emulator = new Emulator(receive, { now: () => performance.now(), later: (_d, then) => void setTimeout(then, 0) })
   await send('loadSource', { name: 'guest.s', source })
   await send('setPolicy', { policy: lesson.policy })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { TimelineEvent } from '../../emu/worker/protocol.ts'
+import { recordingOf } from '../../../test/support/recording-of.ts'
+import { long } from '../../../test/ui/fixtures/state-timeline.ts'
 import { jumps, MOST_ROWS, matching } from './palette.ts'
 
 const rows = ['Outside: step', 'Hypervisor: step', 'Outside: step back', 'Reset layout', 'Machine: reset'].map(label => ({ label }))
@@ -23,9 +24,13 @@ test('no more than anyone reads', () => {
 })
 
 const program = { symbols: [{ name: 'probe', address: 0xc000000000010008n }] } as never
-const events = [5, 6, 7].map(index => ({ index, sentence: `sentence ${index}` }) as TimelineEvent)
+const events = recordingOf(
+  long(1)
+    .events.slice(4, 7)
+    .map((e, n) => ({ ...e, index: n + 5 })),
+)
 const places = (query: string) =>
-  jumps(query, { recording: { events: 7, shown: 7, live: true, within: 0, branches: 0, first: 5 }, program }, events).map(j => ({
+  jumps(query, { program }, events).map(j => ({
     ...j.place,
     label: j.label,
   }))

@@ -1,6 +1,7 @@
 /** What the palette offers for a query: rows with its words, and places that it names. */
 
-import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
+import type { MachineView } from '../../emu/worker/protocol.ts'
+import type { TimelineEvents } from '../../emu/worker/timeline-events.ts'
 import { sprNamed } from '../dock/sprs/place.ts'
 
 export interface PaletteEntry {
@@ -54,11 +55,11 @@ export interface Jump {
 const REGISTER = /^(r(?:[12]?\d|3[01])|nip|lr|ctr|h?srr[01]|msr)$/i
 const ADDRESS = /^0x([\da-f]{1,4}(?:_?[\da-f]{1,4})*)$/i
 
-function named(query: string, { recording }: Pick<MachineView, 'recording'>, events: readonly TimelineEvent[]): Jump[] {
+function named(query: string, events: TimelineEvents): Jump[] {
   const number = /^(?:event\s+)?(\d+)$/i.exec(query)?.[1]
   if (number !== undefined) {
-    const event = events[Number(number) - (events[0]?.index ?? 1)]
-    if (!event || event.index < recording.first) return []
+    const event = events.event(Number(number))
+    if (!event) return []
     return [{ label: `Go to event ${event.index}`, note: event.sentence, place: { kind: 'event', event: event.index } }]
   }
   const instructions = /^instruction\s+(\d{1,19})$/i.exec(query)?.[1]
@@ -89,11 +90,11 @@ function named(query: string, { recording }: Pick<MachineView, 'recording'>, eve
 }
 
 /** Events by number, addresses, registers, and symbols of the program. */
-export function jumps(query: string, view: Pick<MachineView, 'recording' | 'program'>, events: readonly TimelineEvent[]): Jump[] {
+export function jumps(query: string, view: Pick<MachineView, 'program'>, events: TimelineEvents): Jump[] {
   const wanted = query.trim()
   if (wanted === '') return []
   const symbols = (view.program?.symbols ?? []).map(
     (s): Jump => ({ label: `Go to ${s.name}`, note: `0x${s.address.toString(16)}`, place: { kind: 'address', address: s.address } }),
   )
-  return [...named(wanted, view, events), ...matching(symbols, wanted)]
+  return [...named(wanted, events), ...matching(symbols, wanted)]
 }

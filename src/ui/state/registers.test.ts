@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { recordingOf } from '../../../test/support/recording-of.ts'
 import { midStep, race } from '../../../test/ui/fixtures/state-timeline.ts'
 import { copied } from './copy.ts'
 import { define } from './definitions.tsx'
@@ -38,13 +39,13 @@ test('widths and meanings come from the tables', () => {
 
 describe('the interrupt that SRR1 tells of', () => {
   test('is the last one on that vCPU that saved in SRR1', () => {
-    const { events } = midStep()
+    const events = recordingOf(midStep().events)
     expect(srr1Interrupt(events, events.length, 0)?.name).toBe('Trace')
     expect(srr1Interrupt(events, 4, 0)).toBeNull()
     expect(srr1Interrupt(events, events.length, 1)).toBeNull()
   })
   test('is found by vCPU', () => {
-    const { events } = race()
+    const events = recordingOf(race().events)
     expect(srr1Interrupt(events, 10, 1)?.vector).toBe(0xd00)
   })
 })

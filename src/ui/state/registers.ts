@@ -2,7 +2,7 @@
 import { type BitRow, CR, LPCR, MSR, XER } from '../../emu/isa/bitfields.ts'
 import { type Interrupt, interrupts } from '../../emu/isa/interrupts.ts'
 import { sprs } from '../../emu/isa/sprs.ts'
-import type { TimelineEvent } from '../../emu/worker/protocol.ts'
+import type { TimelineEvents } from '../../emu/worker/timeline-events.ts'
 
 /** Those of no SPR number. */
 const own: Record<string, { bits: number; meaning: string }> = {
@@ -52,11 +52,11 @@ const causesByVector = new Map(Object.values(interrupts).map(i => [i.vector, i])
 const REACH = 4096
 
 /** The interrupt that SRR1 tells of: the last one on the vCPU that saved there, of the events up to the one shown. */
-export function srr1Interrupt(events: readonly TimelineEvent[], shown: number, vcpu: number): Interrupt | null {
-  const last = shown - (events[0]?.index ?? 1)
+export function srr1Interrupt(events: TimelineEvents, shown: number, vcpu: number): Interrupt | null {
+  const last = Math.min(shown - events.first, events.length - 1)
   for (let i = last; i >= Math.max(0, last - REACH); i--) {
-    const event = events[i]
-    if (event?.kind !== 'interrupt' || event.vector === null || event.lane.kind !== 'vcpu' || event.lane.vcpu !== vcpu) continue
+    const event = events.kindAt(i) === 'interrupt' ? events.at(i) : undefined
+    if (!event || event.vector === null || event.lane.kind !== 'vcpu' || event.lane.vcpu !== vcpu) continue
     const interrupt = causesByVector.get(event.vector)
     if (interrupt?.saves === 'SRR') return interrupt
   }

@@ -4,16 +4,8 @@
  */
 import { create } from 'zustand'
 import type { Progress } from '../../emu/lesson/progress.ts'
-import type {
-  Command,
-  Commands,
-  EventsUpdate,
-  MachineView,
-  Notification,
-  PortName,
-  ProgressView,
-  TimelineEvent,
-} from '../../emu/worker/protocol.ts'
+import type { Command, Commands, MachineView, Notification, PortName, ProgressView } from '../../emu/worker/protocol.ts'
+import { TimelineEvents } from '../../emu/worker/timeline-events.ts'
 import { type Client, Refused, startClient } from './client.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
@@ -23,7 +15,7 @@ export type CodeTab = 'source' | 'disassembly' | 'hypervisor' | `file:${number}`
 
 export interface Store {
   view: MachineView | null
-  events: TimelineEvent[]
+  events: TimelineEvents
   /** What the guest wrote to its serial ports. */
   ports: Record<PortName, string>
   /** The last refusal or failure, until dismissed or overtaken by the next success; one that `stays` is about what no request can put right. */
@@ -41,7 +33,7 @@ export interface Store {
 
 export const useStore = create<Store>(() => ({
   view: null,
-  events: [],
+  events: TimelineEvents.none,
   ports: { console: '', debug: '' },
   problem: null,
   dead: null,
@@ -53,15 +45,12 @@ export const useStore = create<Store>(() => ({
   lesson: null,
 }))
 
-export const applyEvents = (held: TimelineEvent[], update: EventsUpdate): TimelineEvent[] =>
-  update.keep === held.length && update.append.length === 0 ? held : [...held.slice(0, update.keep), ...update.append]
-
 export function notified(state: Store, n: Notification): Partial<Store> {
   switch (n.type) {
     case 'view':
       return {
         view: { ...n.view, program: n.program === undefined ? (state.view?.program ?? null) : n.program },
-        events: applyEvents(state.events, n.events),
+        events: state.events.with(n.events),
       }
     case 'output':
       return { ports: { ...state.ports, [n.port]: n.reset ? n.text : state.ports[n.port] + n.text } }
@@ -108,7 +97,14 @@ export function connect(): void {
 /** A new worker in the place of one that stopped; what the page held of the old machine is gone. */
 export function reconnect(): void {
   client?.terminate()
-  useStore.setState({ dead: null, problem: null, progress: null, view: null, events: [], ports: { console: '', debug: '' } })
+  useStore.setState({
+    dead: null,
+    problem: null,
+    progress: null,
+    view: null,
+    events: TimelineEvents.none,
+    ports: { console: '', debug: '' },
+  })
   connect()
 }
 

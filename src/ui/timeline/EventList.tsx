@@ -20,7 +20,7 @@ export function optionText(event: TimelineEvent): string {
 
 const changeLane = (direction: 1 | -1) => (track: Track) => {
   const to = besideInLane(track, track.positionOf(at()), direction)
-  if (to !== null) seek(track.events[to]!.index)
+  if (to !== null) seek(track.events.first + to)
 }
 
 const keys = new Map<string, (track: Track) => void>([
@@ -30,14 +30,15 @@ const keys = new Map<string, (track: Track) => void>([
   ['ArrowUp', changeLane(-1)],
   ['PageDown', () => seekInterrupt(1)],
   ['PageUp', () => seekInterrupt(-1)],
-  ['Home', track => seek(track.events[0]?.index ?? 0)],
+  ['Home', track => seek(track.length ? track.events.first : 0)],
   ['End', () => seek('live')],
 ])
 
 export function EventList({ track, shown }: { track: Track; shown: number }) {
   const selected = track.positionOf(shown)
   const from = Math.max(0, selected - AROUND)
-  const window = track.events.slice(from, Math.max(0, selected) + AROUND + 1)
+  const to = Math.min(track.length, Math.max(0, selected) + AROUND + 1)
+  const window = Array.from({ length: Math.max(0, to - from) }, (_, i) => track.events.at(from + i)!)
   const current = selected < 0 ? undefined : `tl-event-${shown}`
 
   const onKeyDown = (e: KeyboardEvent) => {

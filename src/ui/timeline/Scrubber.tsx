@@ -1,6 +1,7 @@
 /** First, previous, the recording as one line of ticks with the playhead on it, next, last. */
 import { type KeyboardEvent, memo, type PointerEvent, useRef } from 'react'
-import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
+import type { MachineView } from '../../emu/worker/protocol.ts'
+import type { TimelineEvents } from '../../emu/worker/timeline-events.ts'
 import { grouped } from '../run/counts.ts'
 import { Icon, type IconName } from '../state/Icon.tsx'
 import { useStore } from '../store/store.ts'
@@ -11,7 +12,7 @@ import type { Track } from './track.ts'
 
 const span: Record<Reach, string> = { above: '1V7', below: '7V13', through: '3V11', full: '0V14' }
 
-const Ticks = memo(function Ticks({ track }: { track: Track; events: readonly TimelineEvent[] }) {
+const Ticks = memo(function Ticks({ track }: { track: Track; events: TimelineEvents }) {
   return ticks(track).map((t: Tick) => (
     <path key={`${t.x}${t.reach}`} className={`tick ${t.look} ${t.reach}`} d={`M${t.x.toFixed(3)} ${span[t.reach]}`} />
   ))
@@ -42,7 +43,7 @@ export function Scrubber({ track, recording, value, blocked }: Props) {
   const { events, live, within, branches } = recording
   const least = clampEvent(0, recording)
   const span = Math.max(1, events - least)
-  const event = track.events[track.positionOf(value)]
+  const event = track.events.event(value)
 
   const seekTo = (e: PointerEvent) => {
     const box = bar.current!.getBoundingClientRect()

@@ -1,6 +1,7 @@
 /** Timeline: header with the sentence of the event shown, lanes with the picture, scrubber. */
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
+import type { MachineView } from '../../emu/worker/protocol.ts'
+import type { TimelineEvents } from '../../emu/worker/timeline-events.ts'
 import { grouped } from '../run/counts.ts'
 import { Icon } from '../state/Icon.tsx'
 import { Segmented } from '../state/Segmented.tsx'
@@ -80,7 +81,7 @@ export function TimelinePanel() {
 const keys = new Map<string, () => void>([
   ['ArrowRight', () => seekBy(1)],
   ['ArrowLeft', () => seekBy(-1)],
-  ['Home', () => seek(useStore.getState().events[0]?.index ?? 0)],
+  ['Home', () => seek(useStore.getState().events.at(0)?.index ?? 0)],
   ['End', () => seek('live')],
 ])
 
@@ -89,19 +90,19 @@ function describe(tip: string): string {
   const [kind, from, to] = tip.split(' ')
   if (kind !== 'block') return tip
   const { events } = useStore.getState()
-  const first = events[Number(from)]
+  const first = events.at(Number(from))
   if (!first) return ''
   const count = Number(to) - Number(from)
   return count === 1 ? `Event ${first.index}: ${first.sentence}` : `Events ${first.index} to ${first.index + count - 1}`
 }
 
 /** What the event shown was; without events, what the dashes mean. */
-export function sentence(view: MachineView, events: readonly TimelineEvent[]): string {
+export function sentence(view: MachineView, events: TimelineEvents): string {
   const { recording, controller } = view
   if (recording.events === 0) {
     return controller.ghosts.length ? 'No events yet. The dashed outline shows what one outside step will do.' : 'No events yet.'
   }
-  const shown = events[recording.shown - (events[0]?.index ?? 1)]
+  const shown = events.event(recording.shown)
   const { within } = recording
   const on = within > 0 ? `, and ${grouped(within)} ${within === 1 ? 'boundary' : 'boundaries'} on` : ''
   return shown ? `Event ${shown.index}: ${shown.sentence}${on}` : `Before the first event${on}.`
@@ -109,7 +110,7 @@ export function sentence(view: MachineView, events: readonly TimelineEvent[]): s
 
 interface LanesProps {
   view: MachineView | null
-  events: readonly TimelineEvent[]
+  events: TimelineEvents
   camera: Camera
   setCamera: (change: (c: Camera) => Camera) => void
 }

@@ -1,4 +1,5 @@
 /** How an event looks: one table for the blocks, the scrubber's ticks and the aggregated counts. */
+import { laneNumber } from '../../emu/worker/event-columns.ts'
 import type { GhostBlock, Lane, TimelineEvent } from '../../emu/worker/protocol.ts'
 
 /** Looks of a block, most telling first: when several share a pixel, the first wins. */
@@ -27,9 +28,6 @@ export function lookOf(event: Pick<TimelineEvent, 'kind' | 'by' | 'wrong'>): Loo
   if (event.wrong) return 'bad'
   return byKind[event.kind] ?? byActor[event.by]
 }
-
-/** Number of a lane: 0 hypervisor, then kernel and user of each vCPU. */
-export const laneNumber = (lane: Lane): number => (lane.kind === 'hypervisor' ? 0 : 1 + 2 * lane.vcpu + (lane.mode === 'user' ? 1 : 0))
 
 /** In words, for readers of the list and the slider. */
 export const laneName = (lane: Lane): string => (lane.kind === 'hypervisor' ? 'hypervisor' : `vCPU ${lane.vcpu} ${lane.mode}`)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { recordingOf } from '../../../test/support/recording-of.ts'
 import { type Fixture, long, midStep, race, start } from '../../../test/ui/fixtures/state-timeline.ts'
 import { rowsFor } from './lanes.ts'
 import { BIN, type Drawing, hit, layout, nearest, type Scene, type Window } from './layout.ts'
@@ -8,7 +9,7 @@ import { Track } from './track.ts'
 const fiveEach = (text: string) => text.length * 5
 
 function scene({ view, events }: Fixture, scale: ScaleName = 'events', height = 157): Scene {
-  const track = new Track(fiveEach).sync(events)
+  const track = new Track(fiveEach).sync(recordingOf(events))
   return {
     track,
     scale: scaleOf(scale, track),

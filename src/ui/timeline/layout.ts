@@ -164,7 +164,7 @@ function linesFor(label: string, lane: LaneRow | undefined, width: number, track
 
 function place(laneOf: (LaneRow | undefined)[], track: Track, at: number, x: number, w: number): Block {
   const lane = laneOf[track.lanes[at]!]
-  const lines = linesFor(track.events[at]!.label, lane, w, track)
+  const lines = linesFor(track.events.at(at)!.label, lane, w, track)
   return { from: at, to: at + 1, x: x + 0.5, w: w, ...box(lane, lines.length), look: LOOKS[track.looks[at]!]!, lines }
 }
 
@@ -263,12 +263,13 @@ function arrows(
   const drawn: Arrow[] = []
   // One beyond the window: its elbow may be visible.
   for (let at = Math.max(1, from); at < Math.min(to + 1, track.length); at++) {
-    const event = track.events[at]!
     const a = laneOf[track.lanes[at - 1]!]
     const b = laneOf[track.lanes[at]!]
     const start = r(at - 1)
     const end = x(at)
-    if (!a || !b || end - start < 8 || !crosses(track.events[at - 1]!, event)) continue
+    if (!a || !b || a === b || end - start < 8) continue
+    const event = track.events.at(at)!
+    if (!crosses(track.events.at(at - 1)!, event)) continue
     const y0 = a.top + a.height / 2
     const y1 = b.top + b.height / 2
     const elbow = (start + end) / 2 - 1

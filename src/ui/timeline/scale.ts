@@ -14,12 +14,15 @@ export interface Scale {
   axis: { perTick: number; base: bigint } | null
 }
 
+/** Where the oldest were dropped, the first that is left begins. */
+const origin = (track: Track): number => (track.length ? track.left[0]! - START : 0)
+
 /** Each event is as wide as its label. */
 const eventsScale = (track: Track): Scale => ({
   name: 'events',
-  left: at => track.left[at]!,
-  right: at => track.right[at]!,
-  end: track.length ? track.right[track.length - 1]! : START,
+  left: at => track.left[at]! - origin(track),
+  right: at => track.right[at]! - origin(track),
+  end: track.length ? track.right[track.length - 1]! - origin(track) : START,
   axis: null,
 })
 
@@ -29,12 +32,13 @@ const eventsScale = (track: Track): Scale => ({
  */
 function timeScale(track: Track): Scale {
   const last = track.length - 1
-  const ticks = last < 0 ? 0 : track.ticks[last]!
-  const density = ticks > 0 ? track.right[last]! / ticks : 1
+  const from = track.length ? track.ticks[0]! : 0
+  const ticks = last < 0 ? 0 : track.ticks[last]! - from
+  const density = ticks > 0 ? (track.right[last]! - origin(track)) / ticks : 1
   const perTick = 2 ** Math.round(Math.log2(density))
-  const left = (at: number) => START + track.ticks[at]! * perTick
+  const left = (at: number) => START + (track.ticks[at]! - from) * perTick
   const right = (at: number) => (at < last ? left(at + 1) : left(at) + perTick)
-  return { name: 'timeBase', left, right, end: last < 0 ? START : right(last), axis: { perTick, base: track.events[0]?.timeBase ?? 0n } }
+  return { name: 'timeBase', left, right, end: last < 0 ? START : right(last), axis: { perTick, base: track.base + BigInt(from) } }
 }
 
 const scales: Record<ScaleName, (track: Track) => Scale> = { events: eventsScale, timeBase: timeScale }

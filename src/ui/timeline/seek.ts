@@ -1,7 +1,8 @@
 /** Moving in time: the one way to it, for the drawing, the scrubber, the list, [ and ], and the Exception tab. */
 import { create } from 'zustand'
 import type { EventIndex } from '../../emu/isa/units.ts'
-import type { MachineView, TimelineEvent } from '../../emu/worker/protocol.ts'
+import type { MachineView } from '../../emu/worker/protocol.ts'
+import type { TimelineEvents } from '../../emu/worker/timeline-events.ts'
 import { send, useStore } from '../store/store.ts'
 import { latest } from './latest.ts'
 
@@ -44,10 +45,9 @@ export function at(): EventIndex {
 export const seekBy = (events: number): void => seek(at() + events)
 
 /** Index of the interrupt before or after an event; null when there is none. */
-export function interruptBeside(events: readonly TimelineEvent[], from: EventIndex, direction: 1 | -1): EventIndex | null {
-  const first = events[0]?.index ?? 1
-  for (let i = from - first + direction; i >= 0 && i < events.length; i += direction) {
-    if (events[i]!.kind === 'interrupt') return events[i]!.index
+export function interruptBeside(events: TimelineEvents, from: EventIndex, direction: 1 | -1): EventIndex | null {
+  for (let i = from - events.first + direction; i >= 0 && i < events.length; i += direction) {
+    if (events.kindAt(i) === 'interrupt') return events.first + i
   }
   return null
 }

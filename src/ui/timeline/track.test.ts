@@ -1,48 +1,79 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Held, recordingOf } from '../../../test/support/recording-of.ts'
 import { long, midStep, race } from '../../../test/ui/fixtures/state-timeline.ts'
 import type { TimelineEvent } from '../../emu/worker/protocol.ts'
 import { besideInLane } from './neighbours.ts'
-import { commonLength, Track } from './track.ts'
+import { START, Track } from './track.ts'
 
 const fiveEach = (text: string) => text.length * 5
-const tracked = (events: TimelineEvent[]) => new Track(fiveEach).sync(events)
+const tracked = (events: TimelineEvent[]) => new Track(fiveEach).sync(recordingOf(events))
 
-const summary = (track: Track) => ({
-  positions: [...track.left.slice(0, track.length)].map((l, i) => [l, track.right[i]]),
-  lanes: [...track.lanes.slice(0, track.length)],
-  looks: [...track.looks.slice(0, track.length)],
-  steps: track.steps,
-  preemptions: track.preemptions,
-  interrupts: track.interrupts,
-  wrongs: track.wrongs,
-  bars: [...track.bars].sort(),
-  occupied: [0, 1, 2, 3, 4].map(l => track.occupied(l)),
-})
+const summary = (track: Track) => {
+  const from = track.length ? track.left[0]! - START : 0
+  const ticks = track.length ? track.ticks[0]! : 0
+  const each = Array.from({ length: track.length }, (_, at) => at)
+  return {
+    positions: each.map(at => [track.left[at]! - from, track.right[at]! - from]),
+    ticks: each.map(at => track.ticks[at]! - ticks),
+    lanes: [...track.lanes.slice(0, track.length)],
+    looks: [...track.looks.slice(0, track.length)],
+    steps: track.steps,
+    preemptions: track.preemptions,
+    interrupts: track.interrupts,
+    wrongs: track.wrongs,
+    bars: [...track.bars].filter(([, edges]) => edges.length > 0).sort(),
+    occupied: [0, 1, 2, 3, 4].map(l => track.occupied(l)),
+  }
+}
 
 describe('sync', () => {
   test('a cut and what follows it give the same as beginning anew', () => {
     const { events } = long(60)
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(events.length), fc.nat(events.length)), { maxLength: 6 }), changes => {
+      fc.property(fc.array(fc.tuple(fc.nat(events.length), fc.nat(events.length), fc.boolean()), { maxLength: 8 }), changes => {
         const track = new Track(fiveEach)
-        let held: TimelineEvent[] = []
-        for (const [keep, to] of changes) {
-          // What replaces the cut future are other objects.
-          const again = events.slice(Math.min(keep, held.length), Math.max(keep, to)).map(e => ({ ...e }))
-          held = [...held.slice(0, keep), ...again]
-          track.sync(held)
+        const held = new Held()
+        for (const [k, to, looks] of changes) {
+          const keep = Math.min(k, held.events.length)
+          const recording = held.update(keep, events.slice(keep, Math.max(keep, to)))
+          // A frame may be left out.
+          if (looks) track.sync(recording)
         }
-        expect(summary(track)).toEqual(summary(tracked(held)))
+        expect(summary(track.sync(held.recording))).toEqual(summary(tracked(held.events)))
       }),
       { numRuns: 60 },
     )
   })
+  test('where the oldest are dropped, the others keep their order, their steps and their bars', () => {
+    const { events } = long(60)
+    fc.assert(
+      fc.property(fc.array(fc.nat(40), { minLength: 1, maxLength: 6 }), drops => {
+        const held = new Held()
+        held.update(0, events.slice(0, 300))
+        const track = new Track(fiveEach).sync(held.recording)
+        let first = 1
+        drops.forEach((more, n) => {
+          first += more
+          const from = 300 + 5 * n
+          track.sync(held.update(from, events.slice(from, from + 5), first))
+        })
+        const anew = tracked(held.events)
+        expect(track.events.first).toBe(first)
+        for (const part of ['positions', 'ticks', 'lanes', 'looks', 'interrupts', 'wrongs', 'occupied'] as const)
+          expect([part, summary(track)[part]]).toEqual([part, summary(anew)[part]])
+        expect(track.steps.slice(1)).toEqual(anew.steps.slice(1))
+        // What was on before is on from the beginning.
+        for (const [key, edges] of anew.bars) expect(track.bars.get(key)!.filter(e => e.at > 0)).toEqual(edges.filter(e => e.at > 0))
+      }),
+      { numRuns: 40 },
+    )
+  })
   test('grows beyond its first arrays', () => {
     const { events } = long(300)
+    const held = new Held()
     const track = new Track(fiveEach)
-    for (let n = 500; n <= events.length; n += 500) track.sync(events.slice(0, n))
-    track.sync(events)
+    for (let n = 0; n < events.length; n += 500) track.sync(held.update(n, events.slice(n, n + 500)))
     expect(events.length).toBeGreaterThan(2048)
     expect(summary(track)).toEqual(summary(tracked(events)))
   })
@@ -53,9 +84,10 @@ describe('sync', () => {
       return text.length
     })
     const { events } = long(100)
-    track.sync(events.slice(0, -1))
+    const held = new Held()
+    track.sync(held.update(0, events.slice(0, -1)))
     measured = 0
-    track.sync(events)
+    track.sync(held.update(events.length - 1, events.slice(-1)))
     expect(measured).toBeLessThan(5)
   })
 })
@@ -86,13 +118,6 @@ test('events are found by number, also when the oldest were dropped', () => {
   expect(track.positionOf(events.length + 1)).toBe(-1)
 })
 
-test('length of a common beginning', () => {
-  const [a, b, c] = [{}, {}, {}]
-  expect(commonLength([a, b, c], [a, b])).toBe(2)
-  expect(commonLength([a, b], [a, c])).toBe(1)
-  expect(commonLength([], [a])).toBe(0)
-})
-
 describe('up and down', () => {
   const track = tracked(midStep().events)
   test('lead to the nearest event of the next lane', () => {
@@ -116,13 +141,14 @@ describe('a vCPU that is entered and kept waiting', () => {
   const own = { ...events[0]!, index: events.length + 1, lane: { kind: 'vcpu', vcpu: 0, mode: 'kernel' } as const, label: 'addi' }
 
   test('waits from its entry to its own next event, or until now', () => {
-    const track = tracked(events)
+    const held = new Held()
+    const track = new Track(fiveEach).sync(held.update(0, events))
     expect(track.preemptions).toEqual([{ vcpu: 0, from: 3, to: null }])
-    track.sync([...events, own])
+    track.sync(held.update(events.length, [own]))
     expect(track.preemptions).toEqual([{ vcpu: 0, from: 3, to: events.length }])
-    track.sync(events)
+    track.sync(held.update(events.length, []))
     expect(track.preemptions).toEqual([{ vcpu: 0, from: 3, to: null }])
-    track.sync(events.slice(0, 3))
+    track.sync(held.update(3, []))
     expect(track.preemptions).toEqual([])
   })
 

@@ -1,11 +1,13 @@
 /**
  * The recording, indexed for drawing: where each event stands, which step and bars it belongs to.
- * `sync` takes the events as the store holds them and looks only at those that are new; a cut (going back) is found by identity,
- * because the store keeps the objects of what stays.
+ * `sync` takes the events as the store holds them and looks only at those that are new; what was cut (going back) or dropped is told by the
+ * events themselves.
  */
 import type { EventIndex } from '../../emu/isa/units.ts'
+import { laneNumber } from '../../emu/worker/event-columns.ts'
 import type { BarChange, TimelineEvent } from '../../emu/worker/protocol.ts'
-import { LOOKS, laneNumber, lookOf } from './kinds.ts'
+import { TimelineEvents } from '../../emu/worker/timeline-events.ts'
+import { LOOKS, lookOf } from './kinds.ts'
 import { labelLines, type Measure } from './measure.ts'
 
 /** Space around a label inside its block. */
@@ -54,11 +56,11 @@ export const crosses = (previous: TimelineEvent, event: TimelineEvent): boolean 
   laneNumber(previous.lane) !== laneNumber(event.lane) && (event.arrow !== null || previous.arrow === 'entry')
 
 export class Track {
-  events: readonly TimelineEvent[] = []
+  events = TimelineEvents.none
   /** Events scale at zoom 1, in pixels. */
   left = new Float64Array(1024)
   right = new Float64Array(1024)
-  /** Ticks since the first event, never falling. */
+  /** Ticks since `base`, never falling. */
   ticks = new Float64Array(1024)
   lanes = new Uint8Array(1024)
   looks = new Uint8Array(1024)
@@ -70,7 +72,11 @@ export class Track {
   /** By bar and vCPU, as `SE:0`; positions ascending. */
   bars = new Map<string, BarEdge[]>()
 
+  /** Time base of the first event that there was. */
+  base = 0n
+
   private perLane: number[] = []
+  private last: TimelineEvent | undefined
 
   constructor(readonly measure: Measure) {}
 
@@ -80,19 +86,24 @@ export class Track {
 
   /** Position of an event, or −1: before the first, or not held. */
   positionOf(index: EventIndex): number {
-    const first = this.events[0]
-    if (!first) return -1
-    const at = index - first.index
+    const at = index - this.events.first
     return at >= 0 && at < this.events.length ? at : -1
   }
 
-  sync(events: readonly TimelineEvent[]): this {
+  sync(events: TimelineEvents): this {
     if (events === this.events) return this
-    const kept = commonLength(this.events, events)
-    this.cut(kept)
+    const kept = events.since(this.events)
+    if (kept === 0) this.cut(0, this.length)
+    else {
+      const dropped = events.droppedSince(this.events)
+      this.drop(dropped)
+      this.cut(kept, this.length - dropped)
+    }
     this.grow(events.length)
     this.events = events
-    for (let at = kept; at < events.length; at++) this.add(events[at]!, at)
+    this.last = kept > 0 ? events.at(kept - 1) : undefined
+    if (kept === 0) this.base = events.at(0)?.timeBase ?? 0n
+    for (let at = kept; at < events.length; at++) this.add(events.at(at)!, at)
     return this
   }
 
@@ -114,7 +125,8 @@ export class Track {
   }
 
   private add(event: TimelineEvent, at: number): void {
-    const previous = this.events[at - 1]
+    const previous = this.last
+    this.last = event
     const wrongBegins = event.wrong && this.wrongs.length === 0
     const gap = wrongBegins
       ? GAP.wrong
@@ -127,7 +139,7 @@ export class Track {
     this.left[at] = left
     this.right[at] = left + blockWidth(event.label, this.measure)
     // A step gives the guest back the time that it took: the time base may go back a little, the drawing stands still.
-    this.ticks[at] = Math.max(at === 0 ? 0 : this.ticks[at - 1]!, Number(event.timeBase - this.events[0]!.timeBase))
+    this.ticks[at] = Math.max(at === 0 ? 0 : this.ticks[at - 1]!, Number(event.timeBase - this.base))
     const lane = laneNumber(event.lane)
     this.lanes[at] = lane
     this.perLane[lane] = (this.perLane[lane] ?? 0) + 1
@@ -165,8 +177,28 @@ export class Track {
     if (entered && event.vcpu !== previous.vcpu && event.by !== 'you') this.preemptions.push({ vcpu: previous.vcpu, from: at, to: null })
   }
 
-  private cut(length: number): void {
-    for (let at = length; at < this.events.length; at++) this.perLane[this.lanes[at]!]!--
+  /** The oldest are there no more; what is left keeps its place. */
+  private drop(count: number): void {
+    if (count === 0) return
+    const { length } = this
+    for (let at = 0; at < count; at++) this.perLane[this.lanes[at]!]!--
+    for (const column of [this.left, this.right, this.ticks, this.lanes, this.looks]) column.copyWithin(0, count, length)
+    this.interrupts = behind(this.interrupts, count)
+    this.wrongs = behind(this.wrongs, count)
+    this.steps = this.steps.filter(s => s.to >= count).map(s => ({ ...s, from: Math.max(0, s.from - count), to: s.to - count }))
+    this.preemptions = this.preemptions
+      .filter(p => p.to === null || p.to >= count)
+      .map(p => ({ ...p, from: Math.max(0, p.from - count), to: p.to === null ? null : p.to - count }))
+    for (const [key, edges] of this.bars) {
+      // A bar that is on where the recording begins is on from its first event.
+      const open = edges.findLast(e => e.at < count)
+      const left = edges.filter(e => e.at >= count).map(e => ({ ...e, at: e.at - count }))
+      this.bars.set(key, open?.on ? [{ ...open, at: 0 }, ...left] : left)
+    }
+  }
+
+  private cut(length: number, was: number): void {
+    for (let at = length; at < was; at++) this.perLane[this.lanes[at]!]!--
     while (this.interrupts.length && this.interrupts.at(-1)! >= length) this.interrupts.pop()
     while (this.wrongs.length && this.wrongs.at(-1)! >= length) this.wrongs.pop()
     while (this.steps.length && this.steps.at(-1)!.from >= length) this.steps.pop()
@@ -197,14 +229,5 @@ function copied<T extends Float64Array | Uint8Array>(from: T, to: T): T {
   return to
 }
 
-/** Length of the common beginning; what follows a common element's place need not be looked at. */
-export function commonLength(a: readonly unknown[], b: readonly unknown[]): number {
-  let low = 0
-  let high = Math.min(a.length, b.length)
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (a[middle - 1] === b[middle - 1]) low = middle
-    else high = middle - 1
-  }
-  return low
-}
+/** Of positions, those that are left when the first `count` events are not there, and where they stand then. */
+const behind = (positions: readonly number[], count: number): number[] => positions.filter(at => at >= count).map(at => at - count)

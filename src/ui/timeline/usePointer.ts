@@ -38,7 +38,7 @@ export function usePointer(
     })
   const scrub = (x: number) => {
     const at = nearest(scene, { zoom: camera.zoom, offset: camera.offset, width: drawing.width }, x)
-    seek(at < 0 ? 0 : scene.track.events[at]!.index)
+    seek(at < 0 ? 0 : scene.track.events.first + at)
   }
 
   // React registers wheel listeners as passive, which cannot keep the page from zooming.
@@ -88,7 +88,7 @@ export function usePointer(
       if (!d || d.moved || d.scrubs) return
       const { x, y } = point(e)
       const found = hit(drawing, x, y)
-      if (found) seek(scene.track.events[found.from]!.index)
+      if (found) seek(scene.track.events.first + found.from)
     },
     onPointerCancel() {
       drag.current = null

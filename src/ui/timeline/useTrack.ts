@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { TimelineEvent } from '../../emu/worker/protocol.ts'
+import type { TimelineEvents } from '../../emu/worker/timeline-events.ts'
 import { canvasMeasure, LABEL_FONT, type Measure, measureBy } from './measure.ts'
 import { Track } from './track.ts'
 
@@ -7,7 +7,7 @@ import { Track } from './track.ts'
 const fallback: Measure = measureBy(() => 5)
 
 /** The index of these events, brought up to date; made anew when the label font arrives, because widths change with it. */
-export function useTrack(events: readonly TimelineEvent[]): Track {
+export function useTrack(events: TimelineEvents): Track {
   const track = useRef<Track | null>(null)
   const [, fontLoaded] = useState(0)
   useEffect(() => {

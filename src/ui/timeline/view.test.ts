@@ -1,6 +1,8 @@
 /** Lanes, camera, ticks, words: what stands around the layout. */
 import { describe, expect, test } from 'vitest'
+import { recordingOf } from '../../../test/support/recording-of.ts'
 import { long, midStep, race, start } from '../../../test/ui/fixtures/state-timeline.ts'
+import { TimelineEvents } from '../../emu/worker/timeline-events.ts'
 import { optionText } from './EventList.tsx'
 import { follow, panned, zoomed } from './follow.ts'
 import { BRACKETS, rowsFor } from './lanes.ts'
@@ -63,12 +65,12 @@ describe('camera', () => {
 
 describe('ticks', () => {
   test('position tells the actor', () => {
-    const found = ticks(new Track(fiveEach).sync(race().events))
+    const found = ticks(new Track(fiveEach).sync(recordingOf(race().events)))
     expect(found.map(t => t.reach)).toEqual(['above', 'above', 'above', 'below', 'below', 'below', 'through', 'below', 'full', 'full'])
     expect(found[0]!.x).toBe(5)
   })
   test('are bounded for long recordings, and keep what matters', () => {
-    const found = ticks(new Track(fiveEach).sync(long(3000).events))
+    const found = ticks(new Track(fiveEach).sync(recordingOf(long(3000).events)))
     expect(found.length).toBeLessThan(1000)
     expect(new Set(found.map(t => t.reach))).toEqual(new Set(['through', 'above', 'below']))
   })
@@ -115,12 +117,13 @@ describe('moving in time', () => {
     expect(clampEvent(1, { ...view.recording, first: 7 })).toBe(7)
   })
   test('interrupts before and after', () => {
-    expect(interruptBeside(events, 0, 1)).toBe(5)
-    expect(interruptBeside(events, 5, 1)).toBe(6)
-    expect(interruptBeside(events, 5, -1)).toBeNull()
-    expect(interruptBeside(events, 20, -1)).toBe(15)
-    expect(interruptBeside(events, 15, 1)).toBeNull()
-    expect(interruptBeside([], 0, 1)).toBeNull()
+    const held = recordingOf(events)
+    expect(interruptBeside(held, 0, 1)).toBe(5)
+    expect(interruptBeside(held, 5, 1)).toBe(6)
+    expect(interruptBeside(held, 5, -1)).toBeNull()
+    expect(interruptBeside(held, 20, -1)).toBe(15)
+    expect(interruptBeside(held, 15, 1)).toBeNull()
+    expect(interruptBeside(TimelineEvents.none, 0, 1)).toBeNull()
   })
   test('says why not', () => {
     expect(seekBlocked(view)).toBeNull()
@@ -132,9 +135,11 @@ describe('moving in time', () => {
 describe('words', () => {
   test('the header says what the event shown was', () => {
     const { view, events } = midStep()
-    expect(sentence(view, events)).toBe('Event 20: set SE in the MSR of vCPU 0')
-    expect(sentence({ ...view, recording: { ...view.recording, shown: 0, live: false } }, events)).toBe('Before the first event.')
-    expect(sentence(start().view, [])).toBe('No events yet. The dashed outline shows what one outside step will do.')
+    expect(sentence(view, recordingOf(events))).toBe('Event 20: set SE in the MSR of vCPU 0')
+    expect(sentence({ ...view, recording: { ...view.recording, shown: 0, live: false } }, recordingOf(events))).toBe(
+      'Before the first event.',
+    )
+    expect(sentence(start().view, TimelineEvents.none)).toBe('No events yet. The dashed outline shows what one outside step will do.')
   })
   test('an option of the list says all that its block shows', () => {
     expect(optionText(race().events[8]!)).toBe('9: emulation assist interrupt, vCPU 1 kernel, wrong')

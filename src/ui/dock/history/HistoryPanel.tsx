@@ -37,10 +37,9 @@ export function HistoryPanel() {
 /** Events of the step that the event shown belongs to begin behind this one. */
 function beforeStep(shown: number): number {
   const { events } = useStore.getState()
-  const first = events[0]?.index ?? 1
-  const step = events[shown - first]?.step
+  const step = events.event(shown)?.step
   let n = shown
-  while (step != null && n > first && events[n - 1 - first]?.step?.ordinal === step.ordinal) n--
+  while (step != null && n > events.first && events.event(n - 1)?.step?.ordinal === step.ordinal) n--
   return n - 1
 }
 
