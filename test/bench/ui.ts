@@ -148,6 +148,23 @@ async function idle(page: Page, ms: number): Promise<number> {
   )
 }
 
+/** The wheel turned to and fro over the lanes. */
+async function panning(page: Page, note: string): Promise<[number, string, Row['wanted'], string]> {
+  const lanes = (await page.locator('.tl-s').boundingBox())!
+  await page.mouse.move(lanes.x + lanes.width / 2, lanes.y + 20)
+  let goesOn = true
+  const pan = (async () => {
+    for (let n = 0; goesOn; n++) {
+      await page.mouse.wheel(n % 100 < 50 ? 240 : -240, 0)
+      await page.waitForTimeout(16)
+    }
+  })()
+  const { rate, longest } = await frames(page, 3000)
+  goesOn = false
+  await pan
+  return [rate, '', { atLeast: 58 }, `${note}, longest ${longest.toFixed(0)} ms`]
+}
+
 async function measure({ page, workerUrl, scriptBytes }: FirstLoad): Promise<Row[]> {
   const rows: Row[] = []
   const add = (what: string, value: number, unit: string, wanted: Row['wanted'], note?: string) =>
@@ -209,19 +226,9 @@ async function measure({ page, workerUrl, scriptBytes }: FirstLoad): Promise<Row
     seeks.push(performance.now() - began)
   }
   add('seek to an event anywhere', median(seeks), 'ms', { atMost: 150 }, note)
-  const lanes = (await page.locator('.tl-s').boundingBox())!
-  await page.mouse.move(lanes.x + lanes.width / 2, lanes.y + 20)
-  let panning = true
-  const pan = (async () => {
-    for (let n = 0; panning; n++) {
-      await page.mouse.wheel(n % 100 < 50 ? 240 : -240, 0)
-      await page.waitForTimeout(16)
-    }
-  })()
-  const panned = await frames(page, 3000)
-  panning = false
-  await pan
-  add('panning the timeline: frames a second', panned.rate, '', { atLeast: 58 }, `${note}, longest ${panned.longest.toFixed(0)} ms`)
+  add('panning the timeline: frames a second', ...(await panning(page, note)))
+  for (let n = 0; n < 12; n++) await page.getByRole('button', { name: 'Zoom out' }).click()
+  add('the same, zoomed out to counts', ...(await panning(page, note)))
 
   await load(page, PRINTING)
   await page.keyboard.press('4')

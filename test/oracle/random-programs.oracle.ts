@@ -188,8 +188,14 @@ const faults: Readonly<Record<string, (c: ProgramCase) => ProgramCase>> = {
   'the byte order': c => ({ ...c, msr: c.msr ^ 1n }),
 }
 
+/** A program may overwrite what was planted before it is looked at, or branch away at once: of so many, one at least finds it. */
+const TRIES = 8
+
 test.each(Object.entries(faults))('a difference in %s is found', async (what, fault) => {
-  const r = new Random(SEED, what)
-  const c = { ...randomProgram(r, 100, false) }
-  expect(await stepped(r, c, what, fault(c))).not.toEqual([])
+  for (let n = 0; n < TRIES; n++) {
+    const r = new Random(SEED, `${what} ${n}`)
+    const c = randomProgram(r, 100, false)
+    if ((await stepped(r, c, what, fault(c))).length > 0) return
+  }
+  expect.fail(`none of ${TRIES} programs finds it`)
 })

@@ -45,8 +45,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     phase: fc.constantFrom('arm' as const, 'exit' as const, 'handle' as const),
     sentence: fc.constantFrom('this', 'that', 'the other'),
     crossing: fc.constantFrom(null, 'entry' as const, 'exit' as const),
-    planted: fc.constantFrom(null, undefined, 'word'),
-    se: fc.constantFrom(undefined, true),
+    planted: fc.constantFrom(null, 'word'),
+    se: fc.boolean(),
   }),
   fc.record({ kind: fc.constant('edit' as const), vcpu, sentence: fc.string() }),
 )

@@ -80,7 +80,7 @@ export class EventLog implements Events, Iterable<RecordedEvent> {
 
   /** Bytes that a packed event takes. */
   get bytesEach(): number {
-    const packed = this.runs.filter(run => !Array.isArray(run))
+    const packed = this.runs.filter((run): run is PackedEvents => !Array.isArray(run))
     return packed.reduce((n, run) => n + run.bytes, 0) / (packed.length * RUN)
   }
 
