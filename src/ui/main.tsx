@@ -12,6 +12,7 @@ import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { place } from './embed/place.ts'
+import { tellEventsKept } from './keep/eventsKept.ts'
 import { keepAnew, resume } from './keep/kept.ts'
 import { openLinkedSession } from './keep/link.ts'
 import { lessons } from './lesson/lessons.ts'
@@ -25,6 +26,7 @@ import { applyStoredTheme } from './shell/theme.ts'
 import { connect, useStore } from './store/store.ts'
 
 applyStoredTheme()
+tellEventsKept()
 connect()
 createRoot(document.getElementById('root')!).render(<App />)
 void shelve()

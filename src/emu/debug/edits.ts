@@ -1,6 +1,8 @@
 /** What the user changes in the machine, as data: an action that can be done again, and kept in a file. */
 import type { Core } from '../core/core.ts'
+import { State } from '../core/state.ts'
 import type { Hypervisor } from '../hypervisor/hypervisor.ts'
+import { memoryInHand, registerInHand } from '../hypervisor/in-hand.ts'
 import type { ScheduleChange } from '../hypervisor/schedule.ts'
 import type { RealAddress, VcpuId } from '../isa/units.ts'
 import { writeRegister } from './registers.ts'
@@ -50,6 +52,25 @@ const appliers: Appliers = {
   input({ text, port }, { machine }) {
     machine.type(text, port)
   },
+}
+
+function refuseIf(reason: string | null): void {
+  if (reason !== null) throw new Error(reason)
+}
+
+/** Throws an Error with a sentence for the user where the edit cannot be; it changes nothing. */
+export function checkEdit(edit: Edit, { core, hypervisor }: Pick<Editable, 'core' | 'hypervisor'>): void {
+  const { step } = hypervisor.state
+  if (edit.kind === 'schedule') hypervisor.checkSchedule(edit.change)
+  if (edit.kind === 'memory' && step) {
+    const ranges = edit.pieces.map(({ real, bytes }) => ({ real, count: bytes.length }))
+    refuseIf(memoryInHand(step, core.vcpus[step.vcpu]!, ranges))
+  }
+  if (edit.kind === 'register') {
+    refuseIf(registerInHand(step, edit.vcpu, edit.register))
+    const copy = core.vcpus[edit.vcpu]!.state.bytes.slice().buffer as ArrayBuffer
+    writeRegister(new State(copy, 0), edit.register, edit.value)
+  }
 }
 
 /** Throws an Error with a sentence for the user where it cannot be; nothing is changed then. */

@@ -31,9 +31,9 @@ export interface Recorded {
 
   // ───────── the past ─────────
   refuseWhileRunning(): void
-  seek(to: EventIndex | 'live'): void
+  seeking(to: EventIndex | 'live'): Generator<number, void>
   returnToLive(): void
-  show(go: () => Place): void
+  show(way: Generator<number, Place>): Generator<number, void>
   enter(action: number, checkpoint: Checkpoint<unknown>): void
   driveAgain(allowance: number): Driving
   leave(): void

@@ -4,12 +4,10 @@
  */
 import type { Core } from '../core/core.ts'
 import type { CoreEvent } from '../core/events.ts'
-import { State } from '../core/state.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import type { HypervisorEvent, Stop } from '../hypervisor/events.ts'
 import type { Hosted } from '../hypervisor/hosted.ts'
 import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
-import { memoryInHand, registerInHand } from '../hypervisor/in-hand.ts'
 import type { Policy } from '../hypervisor/policy.ts'
 import { QUANTUM, type SchedulerLocking } from '../hypervisor/schedule.ts'
 import type { HypervisorState } from '../hypervisor/step-state.ts'
@@ -17,17 +15,18 @@ import type { EffectiveAddress, EventIndex, InstructionCount, RealAddress, VcpuI
 import { type Action, type Actor, type Checkpoint, type Doing, type Driving, drive, ofVcpuAsked, type Walk } from './action.ts'
 import { Advisor } from './advice.ts'
 import { Branches } from './branches.ts'
-import type { Edit, Port } from './edits.ts'
+import { checkEdit, type Edit, type Port } from './edits.ts'
 import { EventLog } from './event-log.ts'
 import type { Agent, Happening } from './events.ts'
 import type { Leak } from './leaks.ts'
 import { compare, type Moment, momentOf, stateOf, timeAt } from './moment.ts'
-import { comeToEvent, visit } from './past.ts'
+import { comeToEvent, finish, visiting } from './past.ts'
 import type { Place, Recorded } from './recorded.ts'
-import { readRegisters, writeRegister } from './registers.ts'
+import { readRegisters } from './registers.ts'
 import { type Devices, type Snapshot, SnapshotChain } from './snapshots.ts'
 import { leaksOfStep } from './step-leaks.ts'
 import { Stops } from './stops.ts'
+import { dropOldest, thin } from './thinning.ts'
 
 export interface SessionMachine extends Hosted, Devices<unknown> {
   /** Sends the line to the debugger in the guest if it waits for one. */
@@ -45,8 +44,6 @@ const EXIT_COSTS = 500
 const EVENT_COSTS = 100
 /** Events that are kept at least, where the user chose nothing else. */
 export const EVENTS_KEPT = 1_000_000
-/** More are dropped by a tenth at a time, at a checkpoint: what is driven again from there has its events. */
-const DROPPED_TOGETHER = 0.1
 /** While an action has fewer events, each turn of a vCPU that ran free is a stretch of its own; then they are one, up to the next event. */
 export const TURNS_APART = 2_000
 const STILL_IN_FLIGHT = 'The outside step is still in flight: take it back before you edit.'
@@ -280,20 +277,13 @@ export class Session implements Recorded {
       if (this.sinceCheckpoint >= CHECKPOINT_EVERY) {
         action.checkpoints.push({ event: this.events.length, snapshot: this.chain.take() })
         this.sinceCheckpoint = 0
-        this.dropOldest()
+        dropOldest(this.events, this.eventsKept, this.actions)
+        // From where the oldest event that is kept begins, events are counted when they come again.
+        thin(this.actions, this.chain, c => c.event === this.events.first - 1)
       }
       return null
     }
     return this.end(stop ?? { reason: 'step', text: '' })
-  }
-
-  /** Events that are more than are kept are dropped, up to a checkpoint. */
-  private dropOldest(): void {
-    const { length, first } = this.events
-    if (length - first + 1 < this.eventsKept * (1 + DROPPED_TOGETHER)) return
-    const least = length - this.eventsKept
-    const points = this.actions.flatMap(a => a.checkpoints.map(c => c.event))
-    this.events.dropBefore(points.reduce((most, event) => (event <= least && event > most ? event : most), 0) + 1)
   }
 
   /** As `drive`; of runs, the breakpoints decide where they end. */
@@ -478,11 +468,17 @@ export class Session implements Recorded {
   /** Shows the state just after the event; nothing is lost. */
   seek(to: EventIndex | 'live'): void {
     this.refuseWhileRunning()
+    finish(this.seeking(to))
+  }
+
+  /** The same, piece by piece: yields thousandths of the way. Left before its end, the live end is shown. */
+  *seeking(to: EventIndex | 'live'): Generator<number, void> {
+    this.refuseWhileRunning()
     if (to === 'live' || to >= this.events.length) return this.returnToLive()
     if (to < 0) throw new Error(`There is no event ${to}. What was shown stays.`)
     if (to > 0 && to < this.events.first - 1)
       throw new Error(`Event ${to} is no longer kept: the oldest is ${this.events.first}. Go to an instruction count instead.`)
-    this.show(() => comeToEvent(this, to))
+    yield* this.show(comeToEvent(this, to))
   }
 
   refuseWhileRunning(): void {
@@ -494,15 +490,16 @@ export class Session implements Recorded {
     this.live = null
   }
 
-  /** Goes somewhere in the past, and shows it; where that fails, the live end is shown. */
-  show(go: () => Place): void {
+  /** Goes somewhere in the past, and shows it; where that fails or is given up, the live end is shown. */
+  *show(way: Generator<number, Place>): Generator<number, void> {
     this.leaveForThePast()
+    let there = false
     try {
-      const { action, shown } = go()
+      const { action, shown } = yield* way
       this.live = { snapshot: this.live!.snapshot, shown, moment: { ...this.moment, action } }
-    } catch (e) {
-      this.returnToLive()
-      throw e
+      there = true
+    } finally {
+      if (!there) this.returnToLive()
     }
   }
 
@@ -515,7 +512,7 @@ export class Session implements Recorded {
 
   comeBack(to: Session['live']): void {
     if (!to) return this.returnToLive()
-    visit(this, to.moment)
+    finish(visiting(this, to.moment))
     this.live = to
   }
 
@@ -563,17 +560,7 @@ export class Session implements Recorded {
   /** Makes a change as an action of the user's. Throws an Error with a sentence, and changes nothing, where it cannot be. */
   edit(edit: Edit, sentence: string, vcpu: VcpuId = this.vcpuShown): void {
     // Refused before it is an action.
-    const { step } = this.hypervisor.state
-    if (edit.kind === 'schedule') this.hypervisor.checkSchedule(edit.change)
-    if (edit.kind === 'memory') {
-      const ranges = edit.pieces.map(({ real, bytes }) => ({ real, count: bytes.length }))
-      refuseIf(memoryInHand(step, this.vcpu(step?.vcpu), ranges))
-    }
-    if (edit.kind === 'register') {
-      refuseIf(registerInHand(step, edit.vcpu, edit.register))
-      const copy = this.vcpu(edit.vcpu).state.bytes.slice().buffer as ArrayBuffer
-      writeRegister(new State(copy, 0), edit.register, edit.value)
-    }
+    checkEdit(edit, this)
     this.perform({ kind: 'edit', sentence, edit }, 'you', vcpu)
   }
 
@@ -600,7 +587,3 @@ export class Session implements Recorded {
 /** The debugger's breakpoints say where it ends; one that goes on with a step in flight meets them as the step does. */
 const endsByStops = ({ doing: { kind }, checkpoints }: Action<unknown>): boolean =>
   (kind === 'run' || kind === 'inside') && checkpoints[0]!.snapshot.hypervisor.step === null
-
-function refuseIf(reason: string | null): void {
-  if (reason !== null) throw new Error(reason)
-}

@@ -24,9 +24,14 @@ export interface Devices<D> {
 
 const ZERO = new Uint8Array(PAGE)
 
+/** Bytes that a snapshot's copies take. */
+const sizeOf = ({ pages, states }: Snapshot<unknown>): number => pages.size * PAGE + states.reduce((n, s) => n + s.length, 0)
+
 /** A chain of snapshots of one machine; the first holds every page that is not zero. */
 export class SnapshotChain<D> {
-  private chain: Snapshot<D>[] = []
+  /** By number; those that were given up are missing. */
+  private chain: (Snapshot<D> | undefined)[] = []
+  private size = 0
   /** The snapshot from which RAM differs at most in pages that are dirty now. */
   private anchor = 0
   /** RAM is zero elsewhere. */
@@ -60,13 +65,14 @@ export class SnapshotChain<D> {
   /** Starts anew from the present state. */
   restart(): Snapshot<D> {
     this.chain = []
+    this.size = 0
     this.dirtyPages()
     return this.append(new Map([...this.everWritten].map(real => [real, this.core.read(real, PAGE)])))
   }
 
   /** The present state, after the snapshot last taken or restored; those after that one are forgotten. */
   take(): Snapshot<D> {
-    this.chain.length = this.anchor + 1
+    for (const s of this.chain.splice(this.anchor + 1)) if (s) this.size -= sizeOf(s)
     return this.append(new Map(this.dirtyPages().map(real => [real, this.core.read(real, PAGE)])))
   }
 
@@ -82,6 +88,7 @@ export class SnapshotChain<D> {
       pages,
     }
     this.chain.push(snapshot)
+    this.size += sizeOf(snapshot)
     this.anchor = snapshot.number
     return snapshot
   }
@@ -89,7 +96,7 @@ export class SnapshotChain<D> {
   /** Content of a page at a snapshot, by the page's real address. */
   contentAt(real: RealAddress, number: number): Uint8Array {
     for (let n = number; n >= 0; n--) {
-      const page = this.chain[n]!.pages.get(real)
+      const page = this.chain[n]?.pages.get(real)
       if (page) return page
     }
     return ZERO
@@ -100,7 +107,7 @@ export class SnapshotChain<D> {
     const { core } = this
     const changed = new Set<RealAddress>(this.dirtyPages())
     const [low, high] = [Math.min(to.number, this.anchor), Math.max(to.number, this.anchor)]
-    for (const between of this.chain.slice(low + 1, high + 1)) for (const real of between.pages.keys()) changed.add(real)
+    for (const between of this.chain.slice(low + 1, high + 1)) for (const real of between?.pages.keys() ?? []) changed.add(real)
     core.vcpus.forEach((v, n) => {
       for (const real of [...v.overlay.keys()]) v.unplant(real)
       for (const [real, word] of to.overlays[n]!) v.plant(real, word)
@@ -116,11 +123,22 @@ export class SnapshotChain<D> {
 
   /** Pages written after one snapshot and up to another. */
   pagesBetween(from: Snapshot<D>, to: Snapshot<D>): Set<RealAddress> {
-    return new Set(this.chain.slice(from.number + 1, to.number + 1).flatMap(s => [...s.pages.keys()]))
+    return new Set(this.chain.slice(from.number + 1, to.number + 1).flatMap(s => [...(s?.pages.keys() ?? [])]))
   }
 
   /** Bytes that the copies take. */
   get bytes(): number {
-    return this.chain.reduce((n, s) => n + s.pages.size * PAGE + s.states.reduce((m, b) => m + b.length, 0), 0)
+    return this.size
+  }
+
+  /** The snapshot is given up: it cannot be restored any more, and those behind it get what they need of it. The first, the last and the present one stay. */
+  forget(snapshot: Snapshot<D>): void {
+    const next = this.chain.find((s, n) => s && n > snapshot.number)
+    if (!next || snapshot.number === 0 || snapshot.number === this.anchor) return
+    this.size -= sizeOf(snapshot) + sizeOf(next)
+    const pages = next.pages as Map<RealAddress, Uint8Array>
+    for (const [real, page] of snapshot.pages) if (!pages.has(real)) pages.set(real, page)
+    this.chain[snapshot.number] = undefined
+    this.size += sizeOf(next)
   }
 }

@@ -3,7 +3,7 @@
 import { type BreakpointSpec, softwareAt } from '../debug/breakpoint.ts'
 import { settings } from '../debug/probe.ts'
 import { doAgain } from '../debug/recording.ts'
-import { Session } from '../debug/session.ts'
+import { EVENTS_KEPT, Session } from '../debug/session.ts'
 import type { Stop } from '../hypervisor/events.ts'
 import { type Policy, policyNamed } from '../hypervisor/policy.ts'
 import { readPolicy } from '../hypervisor/policy-file.ts'
@@ -12,7 +12,7 @@ import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machi
 import { Pseries } from '../machine/pseries.ts'
 import { breakpointViews, goalOf, tidy } from './breakpoint-view.ts'
 import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
-import { EventEncoder } from './event-columns.ts'
+import { EventSender } from './event-sender.ts'
 import { exceptionView } from './exception-view.ts'
 import { grouped } from './grouped.ts'
 import { Job } from './job.ts'
@@ -45,7 +45,6 @@ import { type Origin, readSaved, savedText } from './saved.ts'
 import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
 import { stateView } from './state-view.ts'
-import { rowsOf } from './timeline-view.ts'
 import { recordingView, type Travelling, travelHandlers } from './travel.ts'
 import { sentence } from './words.ts'
 
@@ -72,6 +71,8 @@ const looks: ReadonlySet<Command> = new Set([
   'branches',
 ])
 
+/** Fewer events than this are no recording to speak of. */
+const LEAST_KEPT = 1_000
 /** Lines of the log that a view carries. */
 const LOG_SHOWN = 200
 
@@ -87,9 +88,8 @@ export class Emulator {
   private runningActor: Actor | null = null
   private lastReason: StopReason = 'entry'
   private status: MachineView['status'] = { text: 'Starting.', politeness: 'polite', actor: null }
-  /** Events that the page holds, and whether its tail may change. */
-  private sentEvents = 0
-  private encoder = new EventEncoder()
+  private eventsKept = EVENTS_KEPT
+  private readonly events = new EventSender()
   private sentGeneration = 0
   /** The program's view is another one than the page has. */
   private programChanged = false
@@ -143,6 +143,7 @@ export class Emulator {
     this.origin = origin
     this.sources = new SourceFiles(machine.image)
     this.session = session
+    session.eventsKept = this.eventsKept
     this.generation++
     this.runningActor = null
     this.say(sentence)
@@ -238,6 +239,7 @@ export class Emulator {
     const machine = new Pseries(saved.image)
     const first = deeds[0]?.policy ?? saved.policy
     const session = new Session(machine, first.id, first, saved.locking, saved.quantum)
+    session.eventsKept = this.eventsKept
     const boundaries = deeds.reduce((n, d) => n + Math.max(1, d.boundaries), 0)
     await this.job.run('Opening the session', boundaries, doAgain(session, deeds))
     const { hypervisor } = session
@@ -497,6 +499,15 @@ export class Emulator {
       this.sendView()
       return NOTHING
     },
+    setEventsKept: ({ events }) => {
+      if (!Number.isInteger(events) || events < LEAST_KEPT)
+        throw new Refusal(`At least ${grouped(LEAST_KEPT)} events are kept, not ${events}. Nothing was changed.`)
+      this.eventsKept = events
+      if (this.session) this.session.eventsKept = events
+      this.say(`At least ${grouped(events)} events are kept.`)
+      this.sendView()
+      return NOTHING
+    },
     setBreakpoints: ({ breakpoints }) => this.setBreakpoints(breakpoints),
     setInstructionBreakpoints: ({ breakpoints }) => {
       const { specs } = this.requireSession().stops
@@ -579,13 +590,7 @@ export class Emulator {
     this.sentGeneration = this.generation
     const program = anew || this.programChanged
     this.programChanged = false
-    const { length, first } = session.events
-    const keep = anew ? 0 : Math.max(first - 1, Math.min(this.sentEvents, length))
-    if (keep === 0) this.encoder = new EventEncoder()
-    const from = Math.max(keep + 1, first)
-    const append = this.encoder.columns(length - from + 1, rowsOf(session.events.between(from, length)))
-    const events = { keep, first, append }
-    this.sentEvents = length
+    const events = this.events.update(session.events, anew)
     this.post({ type: 'view', view: this.view(session), events, ...(program ? { program: this.programView() } : {}) })
     this.sendOutput(anew || rewound)
   }

@@ -3,8 +3,9 @@ import type { Clock } from './run-loop.ts'
 
 /** Host milliseconds between two looks at the messages. */
 const FRAME = 12
-/** And between two words about how far it is. */
+/** And between two words about how far it is; what is over by the first is not told. */
 const SAY_EVERY = 50
+const SAY_FIRST = 200
 
 export class Cancelled extends Error {}
 
@@ -37,12 +38,13 @@ export class Job {
   /** Drives the work to its end. Rejects with Cancelled, or with what the work throws. */
   run<T>(what: string, total: number, work: Generator<number, T>): Promise<T> {
     const state = { cancelled: false }
+    let told = false
     this.present = state
-    let said = this.clock.now()
+    let said = this.clock.now() + SAY_FIRST - SAY_EVERY
     const ending = new Promise<T>((resolve, reject) => {
       const over = (end: () => void) => {
         this.present = null
-        this.tell(null)
+        if (told) this.tell(null)
         end()
       }
       const turn = () => {
@@ -59,6 +61,7 @@ export class Job {
             if (now < until) continue
             if (now - said >= SAY_EVERY) {
               said = now
+              told = true
               this.tell({ what, done: Math.min(value as number, total), total })
             }
             break

@@ -10,6 +10,7 @@ import type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
 import type { Changes } from '../debug/changes.ts'
 import type { EffectiveAddress, EventIndex, InstructionCount, TimeBase, VcpuId } from '../isa/units.ts'
 import type { MemoryMark, MemorySearch, MemoryView, Space, TranslationView } from './memory-protocol.ts'
+import type { EventsUpdate, GhostBlock } from './timeline-protocol.ts'
 
 /** Raised when a message changes its meaning. Page and worker come from one build, so this is for saved sessions and embedders. */
 export const PROTOCOL_VERSION = 1
@@ -18,6 +19,7 @@ export type { Advice, AdviceKind } from '../debug/advice.ts'
 export type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
 export type { Changes, MemoryChange, RegisterChange } from '../debug/changes.ts'
 export type * from './memory-protocol.ts'
+export type * from './timeline-protocol.ts'
 
 // ───────── requests ─────────
 
@@ -98,6 +100,8 @@ export interface Commands {
   /** So many boundaries of the one vCPU now, whatever the schedule: also in the middle of another's outside step. */
   runVcpu: { arguments: { vcpu: VcpuId; boundaries: number }; body: StepResult }
   setSpeed: { arguments: { speed: Speed }; body: Empty }
+  /** How many of the last events are kept at least, from 1 000 on; when there are more, the oldest are dropped. */
+  setEventsKept: { arguments: { events: number }; body: Empty }
   /** The software ones; those of other kinds stay, and those at the same addresses keep their conditions. */
   setInstructionBreakpoints: { arguments: { breakpoints: { address: EffectiveAddress; enabled: boolean }[] }; body: Empty }
   /** All of the user's breakpoints of every kind; refused as a whole, with a sentence, where one cannot be. */
@@ -169,31 +173,6 @@ export type Notification =
 export type FromWorker = Response | Notification
 
 export type StopReason = 'step' | 'breakpoint' | 'pause' | 'powerOff' | 'attn' | 'waiting' | 'stuck' | 'unsupported' | 'goto' | 'entry'
-
-/** Behind event `keep`, what the page holds is replaced by `append`; before event `first` nothing is kept. */
-export interface EventsUpdate {
-  keep: EventIndex
-  first: EventIndex
-  append: EventColumns
-}
-
-/** Events as columns, an entry each; `TimelineEvents` reads them. Where `keep` is 0 the dictionary begins anew. */
-export interface EventColumns {
-  /** As in `TimelineEvent`, packed: see `event-columns.ts`. */
-  head: Uint32Array
-  /** Numbers in the dictionary. */
-  label: Uint32Array
-  sentence: Uint32Array
-  step: Uint32Array
-  bars: Uint32Array
-  /** 64-bit values: what stands for the marks in the texts, the address, and when it was. */
-  value: BigUint64Array
-  address: BigUint64Array
-  instructions: BigUint64Array
-  timeBase: BigUint64Array
-  /** What these events name that none before them has. */
-  dictionary: { texts: string[]; steps: NonNullable<TimelineEvent['step']>[]; bars: BarChange[][] }
-}
 
 // ───────── answers ─────────
 
@@ -493,6 +472,8 @@ export interface RecordingView {
   branches: number
   /** The oldest event that is still kept. */
   first: EventIndex
+  /** How many are kept at least. */
+  kept: number
 }
 
 export interface BreakpointView {
@@ -528,50 +509,6 @@ export interface StateView {
   /** The next instruction, disassembled. */
   next: string
   externalLine: boolean
-}
-
-// ───────── the timeline ─────────
-
-export type Lane = { kind: 'hypervisor' } | { kind: 'vcpu'; vcpu: VcpuId; mode: 'kernel' | 'user' }
-
-export type BlockKind = 'phase' | 'instruction' | 'interrupt' | 'free' | 'hypercall' | 'edit' | 'stop'
-
-export interface TimelineEvent {
-  index: EventIndex
-  kind: BlockKind
-  lane: Lane
-  /** In the hypervisor's lane: for which vCPU it acts. */
-  vcpu: VcpuId
-  /** Who stepped or did it; `free` for a free run. */
-  by: Actor | 'free' | 'you'
-  /** What stands in the block: "set SE", "mfmsr r5", "trace". */
-  label: string
-  /** For the panel header and announcements: "set SE in the MSR of vCPU 0". */
-  sentence: string
-  instructions: InstructionCount
-  timeBase: TimeBase
-  /** Elbow arrow from the block before into this one. */
-  arrow: 'entry' | 'exit' | 'interrupt' | 'return' | null
-  /** Address of the instruction, or the vector taken. */
-  address: EffectiveAddress | null
-  vector: number | null
-  /** Outside step that it belongs to, for the bracket above the lanes. */
-  step: { ordinal: number; label: string } | null
-  /** Bars below the lanes that begin or end here. */
-  bars: BarChange[]
-  /** The guest went to the wrong place, or its view differs from a free run from here on. */
-  wrong: boolean
-}
-
-export type BarChange =
-  | { bar: 'breakpoint'; vcpu: VcpuId; on: true; label: string }
-  | { bar: 'breakpoint'; vcpu: VcpuId; on: false }
-  | { bar: 'SE'; vcpu: VcpuId; on: boolean }
-
-export interface GhostBlock {
-  lane: Lane
-  kind: BlockKind
-  label: string
 }
 
 // ───────── the Exception tab ─────────

@@ -64,7 +64,15 @@ test('the position is kept, an ELF too, and a policy of the user’s', async () 
   const opened = await second.send('openSession', { text })
   expect(opened.image).toEqual({ name: 'nothing.elf', bytes })
   expect(opened.ownPolicy).toBe('own-mine')
-  expect(second.view.recording).toEqual({ events: first.events.length, shown: 5, live: false, within: 0, branches: 0, first: 1 })
+  expect(second.view.recording).toEqual({
+    events: first.events.length,
+    shown: 5,
+    live: false,
+    within: 0,
+    branches: 0,
+    first: 1,
+    kept: 1_000_000,
+  })
   expect(what(second)).toEqual(what(first))
 })
 

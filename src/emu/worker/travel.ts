@@ -2,7 +2,7 @@
 import { disassemble } from '../asm/disassemble.ts'
 import { changesBetween } from '../debug/changes.ts'
 import { ByteWritten, MetBreakpoint, RegisterWritten, type WrittenBy } from '../debug/lookouts.ts'
-import { seekTime, visit } from '../debug/past.ts'
+import { seekingTime, visiting } from '../debug/past.ts'
 import { readRegister } from '../debug/registers.ts'
 import type { Session } from '../debug/session.ts'
 import { type Lookout, searchBack } from '../debug/travel.ts'
@@ -52,6 +52,9 @@ export function standing(session: Session): string {
       ? `Before the first event${on}.`
       : 'Before the first event.'
 }
+
+/** Goes to a place: at once where it is near, else with a word about how far it is. */
+const go = (t: Travelling, way: Generator<number, void>): Promise<void> => t.job().run('Going to that place', 1000, way)
 
 async function search(t: Travelling, session: Session, what: string, lookout: Lookout) {
   const from = session.moment
@@ -105,7 +108,7 @@ async function lastWrite(t: Travelling, target: Target): Promise<Commands['lastW
     t.show(`${name} was not written since the recording began: it is ${now}.`)
     return { found: false }
   }
-  visit(session, hit.moment)
+  await go(t, visiting(session, hit.moment))
   // Another vCPU may have written the byte: its instruction is next.
   const who = 'register' in target ? vcpu : session.hypervisor.state.clock
   t.show(`${name}, which is ${now} there, was last written ${writer(session, who, hit.text as WrittenBy)}. Before it, it is ${value()}.`)
@@ -115,8 +118,7 @@ async function lastWrite(t: Travelling, target: Target): Promise<Commands['lastW
 async function reverseContinue(t: Travelling): Promise<StepResult> {
   const session = t.paused()
   const hit = await search(t, session, 'Running back to a breakpoint', new MetBreakpoint(session))
-  if (hit) visit(session, hit.moment)
-  else session.seek(0)
+  await go(t, hit ? visiting(session, hit.moment) : session.seeking(0))
   const text = hit ? `${hit.text}, on the way back.` : 'No breakpoint on the way back: this is where the recording begins.'
   t.show(text)
   return { reason: hit ? 'breakpoint' : 'entry', text }
@@ -144,18 +146,19 @@ export const recordingView = (session: Session): RecordingView => ({
   within: session.within,
   branches: session.branches.all.length,
   first: session.events.first,
+  kept: session.eventsKept,
 })
 
 export const travelHandlers = (t: Travelling): TravelHandlers => ({
-  seek: ({ event }) => {
+  seek: async ({ event }) => {
     const session = t.paused()
-    session.seek(event)
+    await go(t, session.seeking(event))
     t.show(standing(session))
     return NOTHING
   },
-  seekTime: ({ instructions }) => {
+  seekTime: async ({ instructions }) => {
     const session = t.paused()
-    seekTime(session, instructions)
+    await go(t, seekingTime(session, instructions))
     t.show(standing(session))
     return NOTHING
   },

@@ -2,6 +2,7 @@
 import type { Actor, MachineView, SchedulerLocking, Setting, Speed } from '../../emu/worker/protocol.ts'
 import { breakpointAtCursor, runToCursor } from '../code/breakpoints.ts'
 import { setAdvice, useAdvice } from '../dock/exception/advice.ts'
+import { choices as eventCounts, keepEvents } from '../keep/eventsKept.ts'
 import { saveSession } from '../keep/file.ts'
 import { share } from '../keep/link.ts'
 import { saveAnswer } from '../lesson/answer.ts'
@@ -10,6 +11,7 @@ import { beginAnew, openLesson } from '../lesson/open.ts'
 import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
 import { openDecode } from '../reference/decode.ts'
 import { openReference } from '../reference/place.ts'
+import { grouped } from '../run/counts.ts'
 import { openScenario } from '../scenario/open.ts'
 import { scenarios } from '../scenario/scenarios.ts'
 import { type DockTab, type Store, send, useStore } from '../store/store.ts'
@@ -177,6 +179,7 @@ export const commands: readonly CommandRow[] = [
   { id: 'session.save', label: 'Session: save to a file', key: null, off: withView(() => null), run: () => void saveSession() },
   { id: 'session.open', label: 'Session: open a file…', key: null, off: always, run: chooseFile },
   { id: 'walk', label: 'Hypervisor: walk the run loop, or the step', key: null, off: withView(() => null), run: s => void send('setHypervisorWalk', { walk: s.view!.controller.walk === 'loop' ? 'step' : 'loop' }) },
+  ...eventCounts.map((n): CommandRow => ({ id: `kept.${n}`, label: `Recording: keep ${grouped(n)} events`, key: null, off: withView(v => (v.recording.kept === n ? 'So many are kept.' : null)), run: () => keepEvents(n) })),
   { id: 'advice', label: 'Advice: on or off', key: null, off: always, run: () => setAdvice(!useAdvice.getState().on) },
   { id: 'theme', label: 'Theme: system, dark, light', key: null, off: always, run: s => setTheme(nextTheme(s.theme)) },
   { id: 'lesson.fold', label: 'Fold or unfold the lesson', key: null, off: always, run: () => foldLesson(!useArrangement.getState().lessonFolded) },
@@ -192,7 +195,7 @@ export function reset(): void {
   const events = useStore.getState().view?.recording.events ?? 0
   const go = () => void send('reset', {})
   if (events <= LONG_RECORDING) return go()
-  useDialogs.setState({ question: { text: `Reset drops the recording of ${events} events.`, yes: 'Reset', act: go } })
+  useDialogs.setState({ question: { text: `Reset drops the recording of ${grouped(events)} events.`, yes: 'Reset', act: go } })
 }
 
 export const commandNamed = (id: string): CommandRow => commands.find(c => c.id === id)!

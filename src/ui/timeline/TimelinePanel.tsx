@@ -47,7 +47,10 @@ export function TimelinePanel() {
         </span>
         <span className="sp" />
         {view && view.recording.first > 1 && (
-          <span className="meta">
+          <span
+            className="meta"
+            data-tip="How many are kept is a choice: Recording, in Commands (Ctrl K). Earlier times are shown by instruction count: History."
+          >
             Recording holds {grouped(view.recording.events - view.recording.first + 1)} events. The oldest are dropped.
           </span>
         )}
@@ -105,7 +108,8 @@ export function sentence(view: MachineView, events: TimelineEvents): string {
   const shown = events.event(recording.shown)
   const { within } = recording
   const on = within > 0 ? `, and ${grouped(within)} ${within === 1 ? 'boundary' : 'boundaries'} on` : ''
-  return shown ? `Event ${shown.index}: ${shown.sentence}${on}` : `Before the first event${on}.`
+  const none = recording.first > 1 ? 'the events that are kept' : 'the first event'
+  return shown ? `Event ${shown.index}: ${shown.sentence}${on}` : `Before ${none}${on}.`
 }
 
 interface LanesProps {
