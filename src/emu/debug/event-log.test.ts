@@ -57,6 +57,7 @@ const event: fc.Arbitrary<Omit<RecordedEvent, 'index'>> = fc.record({
   timeBase: u64,
   step: fc.option(fc.record({ ordinal: fc.nat(9), label: fc.constantFrom('mfmsr', 'sc'), vcpu })),
   lost: fc.boolean(),
+  stray: fc.boolean(),
 })
 
 type Deed = { push: number } | { end: number } | { drop: number }
@@ -114,7 +115,7 @@ describe('a log', () => {
     const log = new EventLog()
     const sample = { ...fc.sample(interrupt, 1)[0]!, wrote: { DAR: 0x1000n, DSISR: 0x40000000n } }
     for (let n = 0; n < 20_000; n++)
-      log.push({ what: sample, by: 'free', instructions: BigInt(n), timeBase: BigInt(n), step: null, lost: false })
+      log.push({ what: sample, by: 'free', instructions: BigInt(n), timeBase: BigInt(n), step: null, lost: false, stray: false })
     // A million Data Storage interrupts in less than 128 MiB.
     expect(log.bytesEach).toBeLessThan(128)
   })

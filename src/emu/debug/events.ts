@@ -41,4 +41,6 @@ export interface RecordedEvent {
   readonly step: { readonly ordinal: number; readonly label: string; readonly vcpu: VcpuId } | null
   /** No step has a hold on the guest, although one is in flight. */
   readonly lost: boolean
+  /** An interrupt that another's step brought to the wrong place. */
+  readonly stray: boolean
 }

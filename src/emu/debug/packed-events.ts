@@ -46,6 +46,7 @@ const VCPU = { at: 6, mask: 15 }
 const LOST = 1 << 10
 const FLAGS = { at: 11, mask: 15 }
 const ID = { at: 15, mask: 0xff }
+const STRAY = 1 << 23
 
 /** Flags, a number beside them, and 64-bit words. */
 interface Packed {
@@ -159,11 +160,12 @@ export class PackedEvents {
     this.step = Uint32Array.from(events, e => shared.number(e.step))
     this.instructions = BigUint64Array.from(events, e => e.instructions)
     this.timeBase = BigUint64Array.from(events, e => e.timeBase)
-    this.head = Uint32Array.from(events, ({ what, by, lost }, n) => {
+    this.head = Uint32Array.from(events, ({ what, by, lost, stray }, n) => {
       this.offset[n] = words.length
       const { flags, id } = (codecs[what.kind].pack as Pack<Happening>)(what, words, shared)
       const kind = KINDS.indexOf(what.kind)
-      return kind | (AGENTS.indexOf(by) << AGENT.at) | (what.vcpu << VCPU.at) | (lost ? LOST : 0) | (flags << FLAGS.at) | (id << ID.at)
+      const marks = (lost ? LOST : 0) | (stray ? STRAY : 0)
+      return kind | (AGENTS.indexOf(by) << AGENT.at) | (what.vcpu << VCPU.at) | marks | (flags << FLAGS.at) | (id << ID.at)
     })
     this.words = BigUint64Array.from(words)
     this.interrupts = events.reduce((n, e) => n + Number(e.what.kind === 'interrupt'), 0)
@@ -190,6 +192,7 @@ export class PackedEvents {
       timeBase: this.timeBase[n]!,
       step: this.shared.part(this.step[n]!),
       lost: (head & LOST) !== 0,
+      stray: (head & STRAY) !== 0,
     }
   }
 }

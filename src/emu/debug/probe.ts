@@ -30,9 +30,9 @@ export interface ProbeResult {
 }
 
 /** More than any probe needs to come to its label, or to its end. */
-const FREE_LIMIT = 100_000
+export const FREE_LIMIT = 100_000
 /** A stepped guest that needs so many times the boundaries of a free run, and these besides, does not get on. */
-const PATIENCE = { times: 4, boundaries: 1_000 } as const
+export const PATIENCE = { times: 4, boundaries: 1_000 } as const
 /** Stops in a row that leave the guest where it is. */
 const STANDSTILL = 3
 
@@ -101,7 +101,8 @@ class Guest {
 }
 
 const ended = (stop: Stop | null): string => stop?.text ?? 'it was still running'
-const quiet = (program: ProbeProgram, said: string): boolean => said === `channel ${program.channel}: nothing noticed`
+/** What the guest says where it has noticed nothing. */
+export const quiet = (program: ProbeProgram, said: string): boolean => said === `channel ${program.channel}: nothing noticed`
 
 /** The last one: a machine is large, and whoever runs many runs one probe under all policies before the next. */
 let ready: Guest | null = null
@@ -127,7 +128,8 @@ interface Stepped {
 /** A stop that nobody asked for, in the middle of the step. */
 const brokenOff = (stop: Stop | null): string | null => (stop?.reason === 'breakpoint' ? stop.text : null)
 
-function notOneBoundary({ state: { lastStep } }: Hypervisor, stop: Stop | null, label: string): string | null {
+/** How the step that ended so was no step of one boundary; null where it was one. */
+export function notOneBoundary({ state: { lastStep } }: Hypervisor, stop: Stop | null, label: string): string | null {
   if (stop?.reason !== 'step' || !lastStep) return null
   const own = lastStep.turns.reduce((n, t) => (t.vcpu === lastStep.vcpu ? n + t.boundaries : n), 0)
   return own === 1 ? null : `the step of ${label} ended after ${own} boundaries instead of 1`

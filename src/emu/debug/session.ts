@@ -231,6 +231,7 @@ export class Session implements Recorded {
       timeBase: this.vcpu(this.hypervisor.state.clock).state.get('TB_BASE') + instructions,
       step: step ? { ordinal: step.ordinal, label: step.label, vcpu: step.vcpu } : null,
       lost: step?.lost != null,
+      stray: what.kind === 'interrupt' && what.id === 'emulationAssistance' && this.hypervisor.strays(what.vcpu),
     })
     this.sinceCheckpoint += EVENT_COSTS
     this.advisor.hear(what, this.events.length, id => this.vcpu(id))
@@ -369,13 +370,23 @@ export class Session implements Recorded {
     if (step || stop.reason !== 'step') return
     const first = this.stepStart(steps)
     if (!first || first.checkpoints[0]!.snapshot.hypervisor.step) return
-    this.silent = true
-    const found = leaksOfStep(this, first)
-    this.silent = false
+    const found = this.rehearse(here => leaksOfStep(this, first, here))
     const { id: policy, name: policyName } = this.hypervisor.policy
     for (const leak of found) {
       if (!this.leaks.some(l => l.channel === leak.channel && l.policy === policy))
         this.leaks.push({ ...leak, policy, policyName, event: this.events.length })
+    }
+  }
+
+  /** Drives the machine elsewhere, unheard; then it is again what it was, which `go` gets as a snapshot. */
+  rehearse<T>(go: (here: Snapshot<unknown>) => T): T {
+    const here = this.chain.take()
+    this.silent = true
+    try {
+      return go(here)
+    } finally {
+      this.silent = false
+      this.chain.restore(here)
     }
   }
 

@@ -7,7 +7,7 @@ import type { VcpuId } from '../isa/units.ts'
 import type { Action } from './action.ts'
 import { compareWithFree, guestStateOf, type Leak } from './leaks.ts'
 import { timeAt } from './moment.ts'
-import type { SnapshotChain } from './snapshots.ts'
+import type { Snapshot, SnapshotChain } from './snapshots.ts'
 
 /** Longer steps are not run again. */
 const MOST = 1_000_000
@@ -20,12 +20,15 @@ interface Stepped {
   vcpu(id: VcpuId): Vcpu
 }
 
-/** `first` put the step in flight that has just ended. The machine is afterwards what it was. */
-export function leaksOfStep(stepped: Stepped, first: Action<unknown>): Omit<Leak, 'policy' | 'policyName' | 'event'>[] {
+/** `first` put the step in flight that ended at `end`. The machine is afterwards elsewhere. */
+export function leaksOfStep(
+  stepped: Stepped,
+  first: Action<unknown>,
+  end: Snapshot<unknown>,
+): Omit<Leak, 'policy' | 'policyName' | 'event'>[] {
   const { core, hypervisor, chain } = stepped
   const origin = first.checkpoints[0]!.snapshot
   if (stepped.now - timeAt(origin) > MOST) return []
-  const end = chain.take()
   const turns = hypervisor.state.lastStep?.turns ?? []
   const touched = chain.pagesBetween(origin, end)
   const after = guestStateOf(core, touched)
@@ -36,7 +39,6 @@ export function leaksOfStep(stepped: Stepped, first: Action<unknown>): Omit<Leak
   const pages = [...new Set([...touched, ...core.takeDirtyPages()])]
   const free = guestStateOf(core, pages)
   for (const real of pages) core.dirty[real / 4096] = 1
-  chain.restore(end)
   const own = turns.reduce((n, t) => (t.vcpu === first.vcpu ? n + t.boundaries : n), 0)
   return compareWithFree(after, free, typeof word === 'number' ? word : null, own)
 }

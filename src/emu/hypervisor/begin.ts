@@ -45,19 +45,28 @@ export function mustEmulate(choices: Choices, instruction: Instruction, word: In
 
 export const isBase = (word: InstructionWord | null, base: string): boolean => word !== null && decode(word)?.base === base
 
+/** What a step at the vCPU's present state would do, in short: the instruction there, or what comes before it. */
+export function stepLabel(vcpu: Vcpu): string {
+  if (vcpu.state.get('TRACE_DUE') !== 0n) return GUEST_TRACE
+  const nip = vcpu.state.get('NIP')
+  const word = vcpu.wordAt(nip)
+  return typeof word === 'number' ? disassemble(word, nip).text.replace(/\s+/g, ' ') : 'fetch fault'
+}
+/** A step that begins with the guest's own Trace interrupt pending delivers that. */
+const GUEST_TRACE = 'the guest’s trace'
+
 /** An outside step at the vCPU's present state, before its first phase. */
 export function beginStep(vcpu: Vcpu, choices: Choices, ordinal: number, hold: boolean): Step {
   const { state } = vcpu
   const nip = state.get('NIP')
   const word = vcpu.wordAt(nip)
   const known = typeof word === 'number' ? word : null
-  const label = known === null ? 'fetch fault' : disassemble(known, nip).text.replace(/\s+/g, ' ')
   const get = (name: string) => state.get(name)
   const throughSrr1 = choices.rfid === 'SE in SRR1' && isBase(known, 'rfid')
   const path = stepPath(choices)
   return {
     ordinal,
-    label,
+    label: stepLabel(vcpu),
     vcpu: vcpu.id,
     phase: path[0]!,
     path,

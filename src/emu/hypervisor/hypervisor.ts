@@ -7,7 +7,7 @@ import { beginStep, isBase } from './begin.ts'
 import type { HypervisorEvent, Stop } from './events.ts'
 import { exitInWords, handleExit, stopOf } from './exits.ts'
 import type { Hosted } from './hosted.ts'
-import { isSentBack, meetsWord, stepOfWord } from './other-vcpu.ts'
+import { isStray, meetsWord, stepOfWord } from './other-vcpu.ts'
 import { phases } from './phases.ts'
 import { type Policy, type PolicyId, policyNamed } from './policy.ts'
 import { begun, CLOSELY, lockings, over, type ScheduleChange, used } from './schedule.ts'
@@ -179,6 +179,11 @@ export class Hypervisor {
     this.state = { ...this.state, schedule: used({ ...schedule, left: schedule.left }, boundaries, this.machine.core.vcpus.length) }
   }
 
+  /** The vCPU stands at the word of another's step, and the policy takes it for what it is not. */
+  strays(id: VcpuId): boolean {
+    return isStray(this.state, this.vcpu(id), this.policy.choices)
+  }
+
   // ───────── an outside step ─────────
 
   private context(id: VcpuId): Context {
@@ -237,7 +242,7 @@ export class Hypervisor {
     const alone = this.machine.core.vcpus.length === 1 || this.unlocked(now.vcpu, true).length === 1
     const most = alone ? left : Math.min(left, traced || now.ran === 0 ? 1 : (turn.left ?? 1))
     const transition = phases[now.phase].next(now, this.context(now.vcpu), most)
-    this.count(now.phase, now.label)
+    this.count(now)
     const boundaries = Number(this.boundaries - from)
     this.remember(now.vcpu, boundaries)
     if (boundaries > 0 && !traced && turn.left !== null) this.account({ vcpu: now.vcpu, left: turn.left }, boundaries)
@@ -329,9 +334,9 @@ export class Hypervisor {
     }
   }
 
-  private count(phase: string, label: string): void {
+  private count({ phase, label, start }: Step): void {
     if (phase === 'trace') this.state = { ...this.state, executed: this.state.executed + 1 }
-    if (phase !== 'emulate') return
+    if (phase !== 'emulate' || start.traceDue) return
     const mnemonic = label.split(' ')[0]!
     this.state = { ...this.state, emulated: { ...this.state.emulated, [mnemonic]: (this.state.emulated[mnemonic] ?? 0) + 1 } }
   }
@@ -374,7 +379,7 @@ export class Hypervisor {
       case 'exit': {
         const step = stepOfWord(this.state, vcpu, exit!)
         const from = step ? ` of vCPU ${id}, while the step is on vCPU ${step.vcpu}` : ''
-        say('exit', `VM exit${from}: ${exitInWords(exit!)}`, 'exit', step !== null && !isSentBack(this.state, vcpu, this.policy.choices))
+        say('exit', `VM exit${from}: ${exitInWords(exit!)}`, 'exit', step !== null && this.strays(id))
         return goOn('handle')
       }
       case 'handle': {

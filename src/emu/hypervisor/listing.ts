@@ -11,6 +11,8 @@ export interface Line {
   /** The guest or the processor does it. */
   readonly guest: boolean
   readonly leak: { readonly channel: number; readonly text: string } | null
+  /** A check that should be there and is not, in a few words. */
+  readonly missing: string | null
 }
 
 interface Draft {
@@ -19,6 +21,7 @@ interface Draft {
   phase?: StepPhase | LoopPhase
   guest?: boolean
   leak?: Leaks | null
+  missing?: string
 }
 type Leaks = { channel: number; text: string }
 const leak = (channel: number, text: string): Leaks => ({ channel, text })
@@ -26,7 +29,14 @@ const leak = (channel: number, text: string): Leaks => ({ channel, text })
 const lines = (drafts: readonly (Draft | null)[]): Line[] =>
   drafts
     .filter(d => d !== null)
-    .map(d => ({ text: d.text, indent: d.indent ?? 1, phase: d.phase ?? null, guest: d.guest ?? false, leak: d.leak ?? null }))
+    .map(({ text, indent = 1, phase = null, guest = false, leak = null, missing = null }) => ({
+      text,
+      indent,
+      phase,
+      guest,
+      leak,
+      missing,
+    }))
 
 const emulated = (c: Choices): string[] => [
   ...(c.mfmsr === 'emulate' ? ['mfmsr'] : []),
@@ -89,6 +99,22 @@ const msrLine: Readonly<Record<Choices['msrAfter'], Draft>> = {
   'as executed': { text: '' },
 }
 
+/** Who it is that stands at the word: what is asked before the exit is taken for the step's end. */
+const whoseExit: Readonly<Record<Choices['otherVcpu'], Pick<Draft, 'leak' | 'missing'>>> = {
+  'taken for the step': {
+    leak: leak(
+      12,
+      "Whichever vCPU comes to the word is taken for the one that is stepped: its own trace is lost, and that vCPU's word too.",
+    ),
+    missing: 'which vCPU is not checked',
+  },
+  'sent back if stepped before': {
+    leak: leak(12, 'A vCPU that was never stepped itself is not known here: its own trace goes to the debugger.'),
+    missing: 'only known if stepped before',
+  },
+  'cannot meet it': {},
+}
+
 function byWord(c: Choices): (Draft | null)[] {
   const own = emulated(c)
   const memory = c.wordLivesIn === 'guest memory'
@@ -132,7 +158,8 @@ function byWord(c: Choices): (Draft | null)[] {
       phase: 'exit',
       leak: c.reservation === 'lost' ? leak(10, 'A reservation is lost in the exit: lwarx … stwcx. fails each time.') : null,
     },
-    { text: c.vectors === 'all reachable' ? 'if exit.nip in addrs:' : 'if exit.nip == addr:' },
+    c.otherVcpu === 'sent back if stepped before' ? { text: 'if exit.vcpu != vcpu and armed[exit.vcpu] == addr: resume' } : null,
+    { text: c.vectors === 'all reachable' ? 'if exit.nip in addrs:' : 'if exit.nip == addr:', ...whoseExit[c.otherVcpu] },
     { text: memory ? 'write32(addr, insn)' : 'overlay.clear()', indent: 2, phase: 'restore' },
     c.selfStepping === 'recognised at rfid' ? { text: 'if SRR1[SE] was 1: goto report', indent: 2 } : null,
     mfmsrLine[c.mfmsr],

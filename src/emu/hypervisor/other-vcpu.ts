@@ -14,16 +14,24 @@ interface Met {
   readonly changes: Partial<HypervisorState>
 }
 
-/** The step whose word the vCPU met; null when the exit is none of another's step. */
-export function stepOfWord({ step }: HypervisorState, vcpu: Vcpu, reason: ExitReason): Step | null {
-  if (!step || step.vcpu === vcpu.id || reason.kind !== 'emulationAssistance') return null
+/** The step of another at whose word the vCPU stands, or null. */
+function wordOfAnother({ step }: HypervisorState, vcpu: Vcpu): Step | null {
+  if (!step || step.vcpu === vcpu.id) return null
   const nip = vcpu.state.get('NIP')
   return step.planted.some(p => p.at === nip && !p.overlay) ? step : null
 }
 
+/** The step whose word the vCPU met; null when the exit is none of another's step. */
+export const stepOfWord = (state: HypervisorState, vcpu: Vcpu, reason: ExitReason): Step | null =>
+  reason.kind === 'emulationAssistance' ? wordOfAnother(state, vcpu) : null
+
 /** The policy knows that the vCPU is not the one that is stepped. */
 export const isSentBack = (state: HypervisorState, vcpu: Vcpu, choices: Choices): boolean =>
   choices.otherVcpu === 'sent back if stepped before' && state.armed[vcpu.id] === vcpu.state.get('NIP')
+
+/** The vCPU stands at the word of another's step, and the policy does not send it back: what it does there goes to the wrong place. */
+export const isStray = (state: HypervisorState, vcpu: Vcpu, choices: Choices): boolean =>
+  wordOfAnother(state, vcpu) !== null && !isSentBack(state, vcpu, choices)
 
 /** Null when the exit is none of the step's business. */
 export function meetsWord(state: HypervisorState, context: Context, reason: ExitReason): Met | null {

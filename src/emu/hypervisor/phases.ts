@@ -43,7 +43,8 @@ const report: Phase = {
   says: 'The debugger is told that the step is over.',
   next(step, { vcpu, emit }) {
     const pending = vcpu.state.get('TRACE_DUE') !== 0n ? '; guest trace pending' : ''
-    const text = `outside stepped ${step.label}; the guest stands at ${hex(vcpu.state.get('NIP'))}${pending}`
+    const did = step.start.traceDue ? 'delivered' : 'stepped'
+    const text = `outside ${did} ${step.label}; the guest stands at ${hex(vcpu.state.get('NIP'))}${pending}`
     emit({ kind: 'phase', vcpu: vcpu.id, phase: 'report', sentence: text, crossing: null })
     return { step: null, stop: { reason: 'step', text }, unfinished: false }
   },

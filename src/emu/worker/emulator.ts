@@ -13,9 +13,10 @@ import { Pseries } from '../machine/pseries.ts'
 import { breakpointViews, goalOf, tidy } from './breakpoint-view.ts'
 import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
 import { EventSender } from './event-sender.ts'
-import { exceptionView } from './exception-view.ts'
+import { exceptionOf } from './exception-view.ts'
 import { grouped } from './grouped.ts'
 import { Job } from './job.ts'
+import { comeToLeak } from './leak-search.ts'
 import { type MachineAccess, memoryHandlers } from './memory-handlers.ts'
 import { disassemblyRows } from './memory-view.ts'
 import { OutputPort } from './output.ts'
@@ -46,6 +47,7 @@ import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
 import { stateView } from './state-view.ts'
 import { recordingView, type Travelling, travelHandlers } from './travel.ts'
+import { giveTurns, refuseTurn, turnsAtFirst } from './turns.ts'
 import { sentence } from './words.ts'
 
 const NOTHING: Empty = {}
@@ -372,8 +374,9 @@ export class Emulator {
     const bytes = new TextEncoder().encode(text).length
     const sentence = `${bytes} byte${bytes === 1 ? '' : 's'} typed at the ${port === 'debug' ? 'second serial port' : 'console'} by you`
     session.edit({ kind: 'input', text, port }, sentence)
-    if (actor) session.begin({ kind: 'run' }, actor)
-    else this.sendView()
+    if (actor) return session.begin({ kind: 'run' }, actor)
+    this.say(`${sentence}. The guest reads ${bytes === 1 ? 'it' : 'them'} when it runs.`)
+    this.sendView()
   }
 
   private inside(command: string): Promise<StepResult> {
@@ -393,7 +396,12 @@ export class Emulator {
     },
     reset: () => {
       this.requirePaused()
-      this.requireSession().reset()
+      const session = this.requireSession()
+      const turns = turnsAtFirst(session)
+      session.reset()
+      this.events.forget()
+      // Like policy and locking, the turns with which the program begins are the user's choice.
+      if (turns) giveTurns(session, turns, session.hypervisor.state.schedule.quantum)
       this.lastReason = 'entry'
       this.say('Reset: paused before the first instruction. The recording begins anew.')
       this.sendView(true)
@@ -464,10 +472,7 @@ export class Emulator {
       return NOTHING
     },
     setSchedule: ({ script, quantum }) => {
-      const turns = script.map(t => `vCPU ${t.vcpu} for ${grouped(t.boundaries)}`)
-      const said = `schedule set by you: ${[...turns, `round robin by ${grouped(quantum)}`].join(', then ')}`
-      this.requireLive().edit({ kind: 'schedule', change: { script, quantum } }, said)
-      this.say(sentence(said))
+      this.say(sentence(giveTurns(this.requireLive(), script, quantum)))
       this.sendView()
       return NOTHING
     },
@@ -484,14 +489,15 @@ export class Emulator {
       this.sendView()
       return NOTHING
     },
+    goToLeak: async () => {
+      const said = () => this.machine!.devices.consoleOutput
+      const text = await comeToLeak({ session: this.requireLive(), origin: this.origin!, said, work: this.machineAccess.work })
+      this.ended({ reason: 'step', text })
+      return this.result({ reason: 'step', text })
+    },
     runVcpu: ({ vcpu, boundaries }) => {
       this.requireVcpu(vcpu)
-      if (!Number.isInteger(boundaries) || boundaries < 1)
-        throw new Refusal(`A turn has at least one boundary, not ${boundaries}. Nothing was changed.`)
-      if (this.requireSession().hypervisor.state.step?.vcpu === vcpu)
-        throw new Refusal(
-          `vCPU ${vcpu} is being stepped from outside. Give the turns to another vCPU, finish the step, or take it back. Nothing was changed.`,
-        )
+      refuseTurn(this.requireSession(), vcpu, boundaries)
       return this.act('machine', { kind: 'preempt', boundaries }, vcpu)
     },
     setSpeed: ({ speed }) => {
@@ -521,13 +527,7 @@ export class Emulator {
     disassemble: ({ address, count }) => ({
       rows: disassemblyRows(this.requireSession(), address, Math.min(count, 4096), this.programView(), this.symbolAt, this.sources),
     }),
-    exceptionInfo: ({ event }) => {
-      const session = this.requireSession()
-      const view = exceptionView(session.events, event)
-      const leak = view ? session.leaks.find(l => l.channel === 3 || l.channel === 2) : undefined
-      const left = leak?.registers.join(', ') || 'the guest elsewhere'
-      return view && leak ? { ...view, leak: `${leak.policyName} leaves ${left} to be read (channel ${leak.channel}).` } : view
-    },
+    exceptionInfo: ({ event }) => exceptionOf(this.requireSession(), event),
     saveSession: () => this.saveSession(),
     openSession: args => this.openSession(args),
     cancel: () => {

@@ -8,6 +8,11 @@ export class EventSender {
   private sent = 0
   private encoder = new EventEncoder()
 
+  /** What the page has is of a recording that is no more. */
+  forget(): void {
+    this.sent = 0
+  }
+
   /** What is new since the last update; `anew`: of another recording. */
   update(events: Events, anew: boolean): EventsUpdate {
     const { length, first } = events

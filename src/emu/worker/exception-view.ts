@@ -2,6 +2,7 @@
 import { disassemble } from '../asm/disassemble.ts'
 import type { Events } from '../debug/event-log.ts'
 import type { RecordedEvent } from '../debug/events.ts'
+import type { Session } from '../debug/session.ts'
 import { MSR } from '../isa/bitfields.ts'
 import { interrupts, savedIn, saveRegisters, vectorAddress } from '../isa/interrupts.ts'
 import type { EffectiveAddress, EventIndex } from '../isa/units.ts'
@@ -11,7 +12,17 @@ import type { ExceptionView } from './protocol.ts'
 const hex = (v: bigint): string => `0x${v.toString(16)}`
 const word = (v: bigint): string => `0x${v.toString(16).padStart(8, '0')}`
 
-/** The interrupt at or before the event; null when there is none. What a policy left is for the caller to say. */
+/** The interrupt at or before the event, with what the policy of its outside step left behind; null when there is none. */
+export function exceptionOf({ events, leaks }: Pick<Session, 'events' | 'leaks'>, at: EventIndex): ExceptionView | null {
+  const view = exceptionView(events, at)
+  const stepped = view && events.at(view.event)?.step?.vcpu === view.vcpu
+  const leak = stepped ? leaks.find(l => l.channel === 3 || l.channel === 2) : undefined
+  if (!view || !leak) return view
+  const left = leak.registers.join(', ') || 'the guest elsewhere'
+  return { ...view, leak: `${leak.policyName} leaves ${left} to be read (channel ${leak.channel}).` }
+}
+
+/** Without what a policy left. */
 export function exceptionView(events: Events, at: EventIndex): ExceptionView | null {
   const [found] = events.interruptsBack(at)
   if (found?.what.kind !== 'interrupt') return null

@@ -37,7 +37,7 @@ function taken(id: InterruptId, msr: bigint): InterruptTaken {
 
 function recorded(what: InterruptTaken): EventLog {
   const log = new EventLog()
-  log.push({ what, by: 'free', instructions: 1n, timeBase: 1n, step: null, lost: false })
+  log.push({ what, by: 'free', instructions: 1n, timeBase: 1n, step: null, lost: false, stray: false })
   return log
 }
 

@@ -95,6 +95,11 @@ export interface Commands {
   setSchedulerLocking: { arguments: { value: SchedulerLocking }; body: Empty }
   /** Turns that come first, then round robin by the quantum. Recorded. */
   setSchedule: { arguments: { script: Turn[]; quantum: number }; body: Empty }
+  /**
+   * Of a probe that was just loaded: run free to its label `probe`, then stepped from outside to the step that leaks. Each step is recorded;
+   * the text says why it leaks.
+   */
+  goToLeak: { arguments: Empty; body: StepResult }
   /** Whether interrupts wait while stepping from outside, as QEMU's `sstepbits`. */
   setInterrupts: { arguments: { setting: Setting }; body: Empty }
   /** So many boundaries of the one vCPU now, whatever the schedule: also in the middle of another's outside step. */
@@ -434,6 +439,8 @@ export interface ListingLine {
   guest: boolean
   /** Why this line leaks, and through which channel of the law. */
   leak: { channel: number; text: string } | null
+  /** A check that should be on this line and is not. */
+  missing: string | null
 }
 
 export interface LeakView {

@@ -107,7 +107,7 @@ function eventRow(e: RecordedEvent): EventRow {
   // As ControllerView names the step in flight: both stand on the same bracket.
   const ofStep = e.step?.vcpu === e.what.vcpu
   const step = e.step && ofStep ? { ordinal: e.step.ordinal, label: `outside step ${e.step.ordinal}: ${e.step.label}` } : null
-  const wrong = (e.lost && ofStep) || (e.what.kind === 'phase' && e.what.wrong === true)
+  const wrong = e.stray || (e.lost && ofStep) || (e.what.kind === 'phase' && e.what.wrong === true)
   return { vcpu: e.what.vcpu, by, instructions: e.instructions, timeBase: e.timeBase, step, wrong, ...draw(e) }
 }
 
