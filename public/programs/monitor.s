@@ -204,7 +204,7 @@ leave:  ld      r10, NIP(r31)
         keep    ld
         ld      r2, GPR + 16(r1)
         ld      r1, GPR + 8(r1)
-        rfid
+resume: rfid                                # to the program
 
 registers:
         li      r23, 0

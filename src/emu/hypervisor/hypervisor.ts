@@ -144,7 +144,7 @@ export class Hypervisor {
   }
 
   /** vCPUs that run while the one is stepped, or continued. */
-  private unlocked(id: VcpuId, stepping: boolean): readonly VcpuId[] {
+  unlocked(id: VcpuId, stepping: boolean): readonly VcpuId[] {
     const { locking } = this.state.schedule
     return locking === 'on' || (stepping && locking === 'step') ? [id] : this.all
   }

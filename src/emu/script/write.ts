@@ -22,6 +22,11 @@ const writers: Writers = {
   setExternalLine: ({ vcpu, raised }) => `external ${vcpu} ${raised ? 'raise' : 'lower'}`,
   setInstructionBreakpoints: ({ breakpoints }) =>
     ['break', ...breakpoints.filter(b => b.enabled).map(b => `0x${b.address.toString(16)}`)].join(' '),
+  // Those of other kinds, and with conditions, no command sets.
+  setBreakpoints: ({ breakpoints }) =>
+    breakpoints.every(b => b.kind === 'software' && b.vcpu === null && b.condition === null && b.ignore === 0 && b.log === null)
+      ? writers.setInstructionBreakpoints!({ breakpoints: breakpoints.map(({ address, enabled }) => ({ address, enabled })) })
+      : null,
   // A line that ends, at the console, is what `input` types.
   consoleInput: ({ text, port }) => (port === 'console' && /^[^\n]*\n$/.test(text) ? `input ${text.slice(0, -1)}` : null),
 }

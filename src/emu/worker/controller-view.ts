@@ -155,7 +155,16 @@ export function actorViews(
     insideBlocked(session) ?? {
       status: pending || waits ? 'stopped' : 'idle',
       word: pending ? 'Guest trace pending' : waits ? 'Waits for a command' : 'Idle',
-      detail: [guestSe, machine.hasDebugger ? (waits ? '`s` steps its program' : 'not reached yet') : 'no monitor'],
+      detail: [
+        guestSe,
+        machine.hasDebugger
+          ? waits
+            ? '`s` steps its program'
+            : machine.devices.debugOutput
+              ? 'at a command'
+              : 'not reached yet'
+          : 'no monitor',
+      ],
     }
   return {
     machine: view('machine', runningNow('machine') ?? { status: 'stopped', word: 'Paused', detail: [] }),

@@ -315,6 +315,8 @@ export interface ScheduleView {
 
 export interface VcpuSummary {
   vcpu: VcpuId
+  /** The machine runs, and this one gets turns. */
+  running: boolean
   nip: EffectiveAddress
   symbol: string | null
   /** ready; waits for an interrupt (H_CEDE); was sent back to a word of another's step; is being stepped from outside. */

@@ -7,12 +7,14 @@ export function scheduleView(session: Session, symbolAt: SymbolAt): ScheduleView
   const { step, ceded, sentBack, schedule } = session.hypervisor.state
   const stateOf = (id: number): VcpuSummary['state'] =>
     step?.vcpu === id ? 'stepped' : sentBack[id] ? 'sent back' : ceded[id] ? 'waiting' : 'ready'
+  const running = vcpusOf(session)
   return {
     script: schedule.script.map(t => ({ ...t })),
     quantum: schedule.quantum,
     vcpu: schedule.vcpu,
     vcpus: session.core.vcpus.map(({ id, state }) => ({
       vcpu: id,
+      running: running.includes(id) && (stateOf(id) === 'ready' || stateOf(id) === 'stepped'),
       nip: state.get('NIP'),
       symbol: symbolAt(state.get('NIP')),
       state: stateOf(id),
@@ -20,4 +22,12 @@ export function scheduleView(session: Session, symbolAt: SymbolAt): ScheduleView
       completed: state.get('COMPLETED'),
     })),
   }
+}
+
+/** The vCPUs among which the turns of what runs go; none while nothing runs. */
+function vcpusOf({ running, history, hypervisor }: Session): readonly number[] {
+  const action = history.at(-1)
+  if (!running || !action) return []
+  const { step } = hypervisor.state
+  return action.doing.kind === 'preempt' ? [action.vcpu] : hypervisor.unlocked(step?.vcpu ?? action.vcpu, step !== null)
 }

@@ -1,7 +1,8 @@
 /** The turns that the user gives: to the schedule, and to one vCPU at once. */
 import type { Session } from '../debug/session.ts'
+import type { VcpuId } from '../isa/units.ts'
 import { grouped } from './grouped.ts'
-import type { Turn, VcpuId } from './protocol.ts'
+import type { Turn } from './protocol.ts'
 
 /** Gives turns, as an edit of the recording; what was done, in words. Throws an Error with a sentence where they cannot be. */
 export function giveTurns(session: Session, script: readonly Turn[], quantum: number): string {

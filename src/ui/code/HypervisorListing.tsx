@@ -10,9 +10,11 @@ interface Props {
   controller: Pick<ControllerView, 'listing' | 'line'>
   /** Where two stand side by side. */
   label?: string
+  /** Goes to the row of a channel; without it the crosses only say. */
+  toChannel?: (channel: number) => void
 }
 
-export function HypervisorListing({ controller, label = 'Listing of the hypervisor' }: Props) {
+export function HypervisorListing({ controller, label = 'Listing of the hypervisor', toChannel }: Props) {
   const { listing, line: pc } = controller
   const { tips, tip } = useTips()
   const current = useRef<HTMLLIElement>(null)
@@ -26,7 +28,7 @@ export function HypervisorListing({ controller, label = 'Listing of the hypervis
       <ol className="code hyplist">
         {listing.map((line, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line is its number
-          <Line key={i} number={i + 1} line={line} pc={pc === i + 1} ref={pc === i + 1 ? current : undefined} />
+          <Line key={i} number={i + 1} line={line} pc={pc === i + 1} ref={pc === i + 1 ? current : undefined} toChannel={toChannel} />
         ))}
       </ol>
       {tip}
@@ -39,9 +41,11 @@ interface LineProps {
   line: ListingLine
   pc: boolean
   ref?: React.Ref<HTMLLIElement> | undefined
+  toChannel: Props['toChannel']
 }
 
-function Line({ number, line, pc, ref }: LineProps) {
+function Line({ number, line, pc, ref, toChannel }: LineProps) {
+  const { leak } = line
   return (
     <li
       className={`ln${pc ? ' hpc' : ''}${line.guest ? ' guest' : ''}${line.leak ? ' leaks' : ''}`}
@@ -49,12 +53,13 @@ function Line({ number, line, pc, ref }: LineProps) {
       aria-current={pc ? 'step' : undefined}
     >
       <span className="bp">
-        {line.leak && (
+        {leak && (
           <button
             type="button"
             className="leakm"
-            aria-label={`Line ${number} leaks, channel ${line.leak.channel}`}
-            data-tip={line.leak.text}
+            aria-label={`Line ${number} leaks, channel ${leak.channel}`}
+            data-tip={toChannel ? `${leak.text} Enter goes to channel ${leak.channel} in Leaks.` : leak.text}
+            onClick={() => toChannel?.(leak.channel)}
           >
             <CrossMark />
           </button>
@@ -70,6 +75,7 @@ function Line({ number, line, pc, ref }: LineProps) {
             {text}
           </span>
         ))}
+        {line.missing && <span className="missing">{line.missing}</span>}
       </span>
       {line.phase && <span className="phn">{line.phase}</span>}
     </li>

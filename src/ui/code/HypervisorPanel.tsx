@@ -1,5 +1,6 @@
 /** Hypervisor code: a pane of its own beside the guest's. */
 import type { ControllerView } from '../../emu/worker/protocol.ts'
+import { lookAtChannel } from '../dock/leaks/matrix.ts'
 import { useStore } from '../store/store.ts'
 import { HypervisorListing } from './HypervisorListing.tsx'
 import './code.css'
@@ -21,7 +22,7 @@ export function HypervisorPanel() {
 /** The listing alone, for the tab that takes the pane's place on a narrow page. */
 export function HypervisorCode() {
   const controller = useStore(s => s.view?.controller)
-  return controller ? <HypervisorListing controller={controller} /> : <div className="pb" />
+  return controller ? <HypervisorListing controller={controller} toChannel={lookAtChannel} /> : <div className="pb" />
 }
 
 /** "step controller, RFC v2"; the run loop is the machine's and the same for all policies. */

@@ -1,5 +1,5 @@
 /** The lesson beside the machine: one idea, one task with a check, the list of tasks, the words. */
-import { useEffect, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import type { Lesson, Pointer, Task } from '../../emu/lesson/model.ts'
 import { answerOf, chosen, isDone, type Progress, passed, verdict, watch } from '../../emu/lesson/progress.ts'
 import { place } from '../embed/place.ts'
@@ -40,7 +40,16 @@ const LeadTo = ({ pointer, before }: { pointer: Pointer; before: string }) => (
   </>
 )
 
-function Question({ lesson, task, n, progress }: { lesson: Lesson; task: Task; n: number; progress: Progress }) {
+interface QuestionProps {
+  lesson: Lesson
+  task: Task
+  n: number
+  progress: Progress
+  /** Id of what is asked. */
+  asked: string
+}
+
+function Question({ lesson, task, n, progress, asked }: QuestionProps) {
   const [said, setSaid] = useState<'not yet' | 'wrong' | 'hint' | null>(null)
   const answer = answerOf(progress, n)
   const check = async () => {
@@ -53,8 +62,7 @@ function Question({ lesson, task, n, progress }: { lesson: Lesson; task: Task; n
   }
   return (
     <>
-      <fieldset className="opts" style={{ border: 0, margin: 0, padding: 0 }}>
-        <legend className="sr">{task.ask}</legend>
+      <fieldset className="opts" style={{ border: 0, margin: 0, padding: 0 }} aria-labelledby={asked}>
         {task.choices!.map((c, i) => (
           <label className="opt" key={c.text}>
             <input
@@ -100,14 +108,15 @@ function Question({ lesson, task, n, progress }: { lesson: Lesson; task: Task; n
 function TaskCard({ lesson, n, progress }: { lesson: Lesson; n: number; progress: Progress }) {
   const task = lesson.tasks[n]!
   const all = lesson.tasks.every((_, i) => isDone(progress, i))
+  const asked = useId()
   return (
     <section className="task" aria-label={`Task ${n + 1}`}>
       <h4>
         Task {n + 1} of {lesson.tasks.length}
         {isDone(progress, n) && <span className="answer good">done</span>}
       </h4>
-      <Prose className="q" text={task.ask} />
-      {task.choices && !isDone(progress, n) && <Question key={n} lesson={lesson} task={task} n={n} progress={progress} />}
+      <Prose className="q" text={task.ask} id={asked} />
+      {task.choices && !isDone(progress, n) && <Question key={n} lesson={lesson} task={task} n={n} progress={progress} asked={asked} />}
       {all && (
         <p className="answer good" role="status">
           All tasks are done.

@@ -159,6 +159,9 @@ function Locking() {
   )
 }
 
+/** Of joined buttons; more are a list. */
+const SEGMENTS = 4
+
 function VcpuChoice() {
   const vcpus = useStore(s => s.view?.vcpus ?? 1)
   const shown = useStore(s => s.view?.state.vcpu ?? 0)
@@ -169,18 +172,30 @@ function VcpuChoice() {
     const place = at
       ? ` It is ${at.state}, at ${at.symbol ?? `0x${at.nip.toString(16)}`}${turn === n && vcpus > 1 ? '; it is its turn' : ''}.`
       : ''
-    return { value: n, label: `${n}`, tip: `State, Disassembly and the steppers act on vCPU ${n}.${place}` }
+    const tip = `State, Disassembly and the steppers act on vCPU ${n}.${place}`
+    return { value: n, label: `${n}`, tip, ...(at?.running && vcpus > 1 ? { mark: 'running' } : {}) }
   })
+  const choose = (vcpu: number) => void send('selectVcpu', { vcpu })
   return (
     <span className="field">
       <span className="lab">vCPU</span>
-      <Segmented
-        label="vCPU"
-        options={options}
-        value={shown}
-        choose={vcpu => void send('selectVcpu', { vcpu })}
-        blocked={vcpus < 2 ? 'This program has one vCPU.' : null}
-      />
+      {vcpus > SEGMENTS ? (
+        <select
+          aria-label="vCPU"
+          className="btn"
+          value={shown}
+          data-tip={options[shown]?.tip}
+          onChange={e => choose(Number(e.target.value))}
+        >
+          {options.map(o => (
+            <option key={o.value} value={o.value}>
+              {o.mark ? `▸ ${o.label}` : o.label}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <Segmented label="vCPU" options={options} value={shown} choose={choose} blocked={vcpus < 2 ? 'This program has one vCPU.' : null} />
+      )}
     </span>
   )
 }

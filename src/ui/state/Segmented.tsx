@@ -5,6 +5,8 @@ export interface Option<T extends string | number> {
   value: T
   label: string
   tip?: string
+  /** A state of what it stands for, drawn as a triangle; this is its word. */
+  mark?: string
 }
 
 interface Props<T extends string | number> {
@@ -48,6 +50,14 @@ export function Segmented<T extends string | number>({ label, options, value, ch
           data-tip={blocked ?? o.tip}
           onClick={() => blocked === null && choose(o.value)}
         >
+          {o.mark && (
+            <>
+              <span className="mark" aria-hidden="true">
+                ▸
+              </span>
+              <span className="sr">{o.mark} </span>
+            </>
+          )}
           {o.label}
         </button>
       ))}

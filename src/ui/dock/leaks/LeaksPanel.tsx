@@ -66,7 +66,7 @@ interface Place {
 }
 
 function MatrixTable({ table }: { table: PolicyTable }) {
-  const { setting, cells, running } = useMatrix()
+  const { setting, cells, running, wanted } = useMatrix()
   const policy = useStore(s => s.view?.controller.policy)
   const seen = useStore(s => s.view?.controller.leaks)
   const [at, setAt] = useState<Place>({ row: 0, column: 0 })
@@ -78,6 +78,14 @@ function MatrixTable({ table }: { table: PolicyTable }) {
     setAt(to)
     grid.current?.querySelector<HTMLElement>(`[data-at="${to.row} ${to.column}"]`)?.focus()
   }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it is moved to is looked up when it is wanted
+  useEffect(() => {
+    if (wanted === null) return
+    useMatrix.setState({ wanted: null })
+    const row = table.channels.findIndex(c => c.number === wanted)
+    const column = table.policies.findIndex(p => p.id === policy)
+    if (row >= 0) move({ row, column: Math.max(0, column) })
+  }, [wanted])
   const onKeyDown = (e: KeyboardEvent) => {
     const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[e.key]
     if (!step || e.ctrlKey || e.altKey || e.metaKey) return
@@ -124,9 +132,9 @@ function MatrixTable({ table }: { table: PolicyTable }) {
                           data-at={`${row} ${column}`}
                           tabIndex={at.row === row && at.column === column ? 0 : -1}
                           aria-label={label}
-                          data-tip={cell?.why ?? 'Run all checks to fill it in.'}
+                          data-tip={cell ? `${cell.why} Enter goes to the step that leaks.` : 'Run all checks to fill it in.'}
                           onFocus={() => setAt({ row, column })}
-                          onClick={() => cell && openProbe(cell.program, p.id)}
+                          onClick={() => cell && openProbe(cell.program, p.id, cell.setting)}
                         >
                           {marks[verdict]}
                         </button>
@@ -145,12 +153,20 @@ function MatrixTable({ table }: { table: PolicyTable }) {
           <>
             <p className="lab">
               Channel {chosen.channel}, {table.policies[at.column]?.name}, {chosen.setting}: what each probe found. Enter opens{' '}
-              {chosen.program}.s.
+              {chosen.program}.s at the step that leaks.
             </p>
             <ul>
               {chosen.probes.map(p => (
                 <li key={p.program}>
-                  <span className={`cell ${p.verdict}`}>{marks[p.verdict]}</span> <b>{p.title}</b>
+                  <span className={`cell ${p.verdict}`}>{marks[p.verdict]}</span>{' '}
+                  <button
+                    type="button"
+                    className="link"
+                    data-tip={`Opens ${p.program}.s at the step that leaks.`}
+                    onClick={() => openProbe(p.program, chosen.policy, chosen.setting)}
+                  >
+                    {p.title}
+                  </button>
                   <br />
                   {p.why}
                 </li>
@@ -160,7 +176,7 @@ function MatrixTable({ table }: { table: PolicyTable }) {
         ) : (
           <p className="lab">
             Each probe is a guest program that finds out by itself whether it is stepped. Run all checks; Enter on a cell opens the program
-            that shows it.
+            that shows it, at the step that leaks.
           </p>
         )}
       </div>

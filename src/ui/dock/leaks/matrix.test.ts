@@ -10,7 +10,7 @@ import { cellKey, type Matrix, told } from './matrix.ts'
 const source = (name: string) => readFileSync(new URL(`../../../../public/programs/probes/${name}.s`, import.meta.url), 'utf8')
 const policies = policyTable([]).policies.filter(p => p.id === 'rfc-v2' || p.id === 'transparent')
 const sources = { '01-mfmsr': source('01-mfmsr'), '03-save-registers': source('03-save-registers') }
-const empty: Matrix = { setting: 'deliver', cells: {}, running: null, problem: null, table: null }
+const empty: Matrix = { setting: 'deliver', cells: {}, running: null, problem: null, table: null, wanted: null }
 
 test('cells fill in as the runs end', () => {
   const messages = [...matrixMessages(sources, { policies, setting: 'deliver' })]

@@ -1,7 +1,7 @@
 /** The matrix as far as it has been run: which cells there are, and the worker that fills them in. */
 import { create } from 'zustand'
 import type { CellView, FromMatrix, MatrixRequest, PolicyTable, Setting } from '../../../emu/worker/protocol.ts'
-import { onSent, send } from '../../store/store.ts'
+import { onSent, send, useStore } from '../../store/store.ts'
 
 export interface Matrix {
   readonly setting: Setting
@@ -10,11 +10,19 @@ export interface Matrix {
   readonly running: { readonly done: number; readonly total: number } | null
   readonly problem: string | null
   readonly table: PolicyTable | null
+  /** The channel whose row is to get the focus. */
+  readonly wanted: number | null
 }
 
 export const cellKey = (setting: Setting, policy: string, channel: number): string => `${setting} ${policy} ${channel}`
 
-export const useMatrix = create<Matrix>(() => ({ setting: 'deliver', cells: {}, running: null, problem: null, table: null }))
+export const useMatrix = create<Matrix>(() => ({ setting: 'deliver', cells: {}, running: null, problem: null, table: null, wanted: null }))
+
+/** Shows the channel's row, under the present policy. */
+export function lookAtChannel(channel: number): void {
+  useMatrix.setState({ wanted: channel })
+  useStore.setState({ dockTab: 'leaks' })
+}
 
 /** What a message changes. */
 export function told(state: Matrix, m: FromMatrix): Partial<Matrix> {

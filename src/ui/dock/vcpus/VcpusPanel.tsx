@@ -77,7 +77,7 @@ function Row({ at, turn, shown, blocked }: { at: VcpuSummary; turn: boolean; sho
         </button>
       </th>
       <td data-tip={stateTips[at.state]}>
-        {at.state}
+        {at.running && at.state === 'ready' ? 'running' : at.state}
         {turn && <span className="turn"> its turn</span>}
       </td>
       <td className="mono" data-tip={hex(at.nip)}>
