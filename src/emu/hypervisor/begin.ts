@@ -53,7 +53,7 @@ export function stepLabel(vcpu: Vcpu): string {
   return typeof word === 'number' ? disassemble(word, nip).text.replace(/\s+/g, ' ') : 'fetch fault'
 }
 /** A step that begins with the guest's own Trace interrupt pending delivers that. */
-const GUEST_TRACE = 'the guest’s trace'
+const GUEST_TRACE = 'guest trace'
 
 /** An outside step at the vCPU's present state, before its first phase. */
 export function beginStep(vcpu: Vcpu, choices: Choices, ordinal: number, hold: boolean): Step {

@@ -53,7 +53,7 @@ export function meetsWord(state: HypervisorState, context: Context, reason: Exit
     }
   removeWords(machine.core, vcpu, step.planted)
   const done = endForOther(step, context)
-  const text = `${who}, and was taken for its end: ${done}. The guest's own Trace interrupt on vCPU ${vcpu.id} is lost, and vCPU ${step.vcpu} has no word to come to.`
+  const text = `${who}, and was taken for its end. The guest's own Trace interrupt on vCPU ${vcpu.id} is lost, and vCPU ${step.vcpu} has no word to come to. ${done.replace(/^./, c => c.toUpperCase())}.`
   return {
     event: {
       phase: 'restore',

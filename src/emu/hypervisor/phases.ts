@@ -43,7 +43,7 @@ const report: Phase = {
   says: 'The debugger is told that the step is over.',
   next(step, { vcpu, emit }) {
     const pending = vcpu.state.get('TRACE_DUE') !== 0n ? '; guest trace pending' : ''
-    const did = step.start.traceDue ? 'delivered' : 'stepped'
+    const did = step.start.traceDue ? 'delivered the' : 'stepped'
     const text = `outside ${did} ${step.label}; the guest stands at ${hex(vcpu.state.get('NIP'))}${pending}`
     emit({ kind: 'phase', vcpu: vcpu.id, phase: 'report', sentence: text, crossing: null })
     return { step: null, stop: { reason: 'step', text }, unfinished: false }

@@ -139,7 +139,7 @@ describe('a trace of the guest that is pending', () => {
     await page.send('loadSource', { name: 'self.s', source: SELF })
     await page.send('setPolicy', { policy: 'transparent' })
     await page.send('stepOutside', {})
-    expect(page.view.actors.outside.detail[0]).toBe('next the guest’s trace')
+    expect(page.view.actors.outside.detail[0]).toBe('next guest trace')
     expect(page.view.actors.inside.word).toBe('Guest trace pending')
     expect(page.view.controller.ghosts.map(g => g.label)).toEqual([
       'arm',
@@ -152,10 +152,10 @@ describe('a trace of the guest that is pending', () => {
       'report',
     ])
     await hypervisor(1)
-    expect(page.view.actors.outside.detail[0]).toBe('the guest’s trace')
-    expect(page.view.controller.step!.label).toBe('outside step 2: the guest’s trace')
+    expect(page.view.actors.outside.detail[0]).toBe('guest trace')
+    expect(page.view.controller.step!.label).toBe('outside step 2: guest trace')
     await page.send('stepOutside', {})
-    expect(page.view.status.text).toBe('Outside delivered the guest’s trace; the guest stands at 0xc000000000004d00.')
+    expect(page.view.status.text).toBe('Outside delivered the guest trace; the guest stands at 0xc000000000004d00.')
     expect(page.view.actors.outside.detail[0]).not.toContain('trace')
   })
 })

@@ -2,6 +2,7 @@
 import { grouped } from '../run/counts.ts'
 import { Glyph } from '../run/glyphs.tsx'
 import { StatusPill } from '../run/status.tsx'
+import { useTips } from '../state/Tips.tsx'
 import { useStore } from '../store/store.ts'
 
 /** Who did what the sentence tells; where that is nobody, the machine's own state. */
@@ -17,9 +18,11 @@ export function StatusBar() {
   const view = useStore(s => s.view)
   const dead = useStore(s => s.dead)
   const alert = view?.status.politeness === 'assertive'
+  const { tips, tip } = useTips()
   return (
-    <footer className="status">
-      <span className="live">
+    <footer className="status" {...tips}>
+      {/* Where there is no room for all of it, the tip has it. */}
+      <span className="live" data-tip={view?.status.text}>
         <span aria-hidden="true">
           <Sign />
         </span>
@@ -37,6 +40,7 @@ export function StatusBar() {
         </>
       )}
       <span>{dead ? 'Worker stopped' : view ? 'Worker ready' : 'Worker starting'}</span>
+      {tip}
     </footer>
   )
 }

@@ -1,6 +1,7 @@
 /** Leaks: channels by policies. Each cell comes from runs of the probes made here, in a second worker. */
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { CellView, LeakView, PolicyTable, Setting, Verdict } from '../../../emu/worker/protocol.ts'
+import { focusOn } from '../../shell/regions.ts'
 import { type Option, Segmented } from '../../state/Segmented.tsx'
 import { useTips } from '../../state/Tips.tsx'
 import { useStore } from '../../store/store.ts'
@@ -76,7 +77,7 @@ function MatrixTable({ table }: { table: PolicyTable }) {
     cells[cellKey(setting, table.policies[column]?.id ?? '', table.channels[row]?.number ?? 0)]
   const move = (to: Place) => {
     setAt(to)
-    grid.current?.querySelector<HTMLElement>(`[data-at="${to.row} ${to.column}"]`)?.focus()
+    focusOn(grid.current?.querySelector<HTMLElement>(`[data-at="${to.row} ${to.column}"]`))
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: what it is moved to is looked up when it is wanted
   useEffect(() => {
