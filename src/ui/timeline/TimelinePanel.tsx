@@ -46,14 +46,7 @@ export function TimelinePanel() {
           {said}
         </span>
         <span className="sp" />
-        {view && view.recording.first > 1 && (
-          <span
-            className="meta"
-            data-tip="How many are kept is a choice: Recording, in Commands (Ctrl K). Earlier times are shown by instruction count: History."
-          >
-            Recording holds {grouped(view.recording.events - view.recording.first + 1)} events. The oldest are dropped.
-          </span>
-        )}
+        {view && view.recording.first > 1 && <Dropped recording={view.recording} />}
         <Segmented label="Scale" options={SCALES} value={camera.scale} choose={scale => setCamera(c => ({ ...c, scale }))} />
         <button
           type="button"
@@ -77,6 +70,17 @@ export function TimelinePanel() {
       <Lanes view={view} events={events} camera={camera} setCamera={setCamera} />
       {tip}
     </section>
+  )
+}
+
+/** The recording had more events than are kept. */
+function Dropped({ recording: { events, first } }: { recording: MachineView['recording'] }) {
+  const kept = grouped(events - first + 1)
+  const tip = `Recording holds ${kept} events. The oldest are dropped. Earlier times are shown by instruction count, in History. How many are kept is a choice: Recording, in Commands (Ctrl K).`
+  return (
+    <span className="meta tl-dropped" data-tip={tip}>
+      Last {kept} kept
+    </span>
   )
 }
 
