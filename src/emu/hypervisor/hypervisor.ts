@@ -82,7 +82,8 @@ export class Hypervisor {
   /** Throws as `checkSchedule` does. */
   setSchedule(change: ScheduleChange): void {
     this.checkSchedule(change)
-    this.state = { ...this.state, schedule: { ...this.state.schedule, ...change } }
+    const anew = change.script === undefined ? {} : { gone: 0 }
+    this.state = { ...this.state, schedule: { ...this.state.schedule, ...change, ...anew } }
   }
 
   private readonly emit = (e: HypervisorEvent): void => this.listener?.(e)
@@ -152,7 +153,8 @@ export class Hypervisor {
   /** Whose turn it is, of the vCPUs given, begun with the length where the round robin gives it; null when all wait for ever. */
   private nextTurn(ids: readonly VcpuId[], length: number): { readonly vcpu: VcpuId; readonly left: number } | null {
     const vcpus = this.machine.core.vcpus.length
-    if (ids.length === 1 && this.state.schedule.script.length === 0) {
+    const { script, gone } = this.state.schedule
+    if (ids.length === 1 && gone >= script.length) {
       const [vcpu] = ids as [VcpuId]
       return this.ready(vcpu) || (this.jump(ids) && this.ready(vcpu)) ? { vcpu, left: Number.MAX_SAFE_INTEGER } : null
     }
