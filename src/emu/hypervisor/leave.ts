@@ -9,6 +9,7 @@ import { plantsWords, rearm } from './arm.ts'
 import { isBase, keptRegister } from './begin.ts'
 import { type Choices, meansOf } from './choices.ts'
 import { exitInWords, handleExit, reportsOwnWord } from './exits.ts'
+import { metAt, withGuestSe } from './guest-view.ts'
 import { meetsOverlay, predictedTraceVector, removeWords } from './planting.ts'
 import type { Step } from './step-state.ts'
 import { interruptsRideAlong } from './trace.ts'
@@ -41,11 +42,13 @@ export const exit: Phase = {
       say(`0x00dddd00 at ${hex(nip)} is the guest’s own, and goes to the debugger`)
       return to(step, 'restore', { caught: false })
     }
+    const from = state.get('TIME')
     const handled = handleExit(context.machine, vcpu, reason)
+    const ran = step.ran + Number(state.get('TIME') - from)
     if (handled.waits) context.cede(vcpu)
     say(handled.sentence)
     if (handled.stop) return { step: to(step, 'enter').step, stop: handled.stop, unfinished: false }
-    if (!interruptsRideAlong(choices)) return to(step, 'restore', { caught: false })
+    if (!interruptsRideAlong(choices)) return to(step, 'restore', { caught: false, ran })
     const synchronised = choices.registerCache === 'used before synchronising' ? { cachedMsr: state.get('MSR') } : {}
     return to(followed(step, context), 'enter', { ...synchronised, lost: step.lost ?? lostAtExit(reason, vcpu) })
   },
@@ -70,7 +73,7 @@ const lostAtExit = (reason: ExitReason, vcpu: Vcpu): string | null =>
   vcpu.state.msr('SE') ? null : `after ${exitInWords(reason)} the hypervisor sent the guest to a handler, SE rides in SRR1`
 
 /** How a step ends, and what is put back. */
-type End = 'own trace' | 'trace of the guest' | 'at a vector' | 'behind a branch' | 'own word' | 'by KVM'
+type End = 'own trace' | 'vector' | 'branch' | 'trace of the guest' | 'own word' | 'by KVM'
 
 function endOf(step: Step, vcpu: Vcpu, choices: Choices): End {
   if (meansOf(choices) !== 'word') return 'by KVM'
@@ -78,21 +81,18 @@ function endOf(step: Step, vcpu: Vcpu, choices: Choices): End {
   if (step.ofGuest) return 'trace of the guest'
   // Who plants one word takes every interrupt that meets it for the trace.
   if (interruptsRideAlong(choices)) return 'own trace'
-  // An interrupt leaves problem state; an event-based branch stays in it.
-  if (vcpu.state.msr('PR')) return 'behind a branch'
-  const met = step.caught && vcpu.state.get('NIP') === step.traceVector && !(step.start.traceDue && step.ran === 1)
-  return met ? 'own trace' : 'at a vector'
+  return step.caught ? metAt(step, vcpu) : 'vector'
 }
 
 const ends: Readonly<Record<End, (step: Step, context: Context) => string>> = {
   'own trace': restoreAfterTrace,
   'trace of the guest': (_step, { vcpu }) => `the guest stays at its vector ${hex(vcpu.state.get('NIP'))}: the trace is its own`,
   /** The guest's interrupt: it stays at its vector, and what it saved shows the guest's own SE. */
-  'at a vector': (step, { vcpu: { state } }) => {
+  vector: (step, { vcpu: { state } }) => {
     state.set('SRR1', withGuestSe(step, state.get('SRR1')))
     return `the guest stays at its vector ${hex(state.get('NIP'))}, SRR1[SE] as the guest believes it`
   },
-  'behind a branch': (step, { vcpu: { state } }) => {
+  branch: (step, { vcpu: { state } }) => {
     state.set('MSR', withGuestSe(step, state.get('MSR')))
     return `the guest stands at the handler of its event-based branch ${hex(state.get('NIP'))}, MSR[SE] as the guest believes it`
   },
@@ -122,9 +122,6 @@ export const restore: Phase = {
 function takeBackBoundary(vcpu: Vcpu): void {
   for (const clock of ['TIME', 'COMPLETED']) vcpu.state.set(clock, vcpu.state.get(clock) - 1n)
 }
-
-/** MSR[SE] as the guest has it. */
-export const withGuestSe = (step: Step, msr: bigint): bigint => (msr & ~MSR.mask.SE) | (step.start.msr & MSR.mask.SE)
 
 const SAVES = ['SRR0', 'SRR1'] as const
 const SAMPLES = ['SIAR', 'SDAR'] as const

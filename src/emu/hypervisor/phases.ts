@@ -6,7 +6,8 @@ import { interruptInWords } from '../isa/interrupts.ts'
 import { arm, setSe } from './arm.ts'
 import type { Stop } from './events.ts'
 import { handleExit, stopOf } from './exits.ts'
-import { exit, restore, withGuestSe } from './leave.ts'
+import { withGuestSe } from './guest-view.ts'
+import { exit, restore } from './leave.ts'
 import { removeWords } from './planting.ts'
 import type { Step, StepPhase } from './step-state.ts'
 import { assist, enter, trace } from './trace.ts'
@@ -26,6 +27,7 @@ const emulate: Phase = {
     const planted = step.planted.length > 0
     if (planted) takeBack(step, context)
     vcpu.hold = step.hold
+    const from = vcpu.state.get('TIME')
     // A due interrupt, or a fetch that faults, is the boundary; else the instruction is.
     const dueFirst = step.start.traceDue || (!step.hold && vcpu.asynchronousDue())
     vcpu.listenToInstructions = true
@@ -43,7 +45,8 @@ const emulate: Phase = {
       stop = handled.stop
     }
     emit({ kind: 'phase', vcpu: vcpu.id, phase: 'emulate', sentence, crossing: null, ...(planted ? { planted: null, se: false } : {}) })
-    return { ...to(step, 'report', { planted: [] }), stop }
+    const ran = step.ran + Number(vcpu.state.get('TIME') - from)
+    return { ...to(step, 'report', { planted: [], ran }), stop }
   },
 }
 

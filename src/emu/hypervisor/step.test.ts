@@ -10,7 +10,7 @@ import { Hypervisor, type PolicyId } from './hypervisor.ts'
 const { SF, SE, LE, EE } = MSR.mask
 
 /** A guest at 0x10000 in real mode, little-endian; its Trace vector is 0xd00. */
-function boot(source: string, msr = SF | LE, origin = 0x10000n) {
+function boot(source: string, msr = SF | LE, origin = 0x10000n, waits = false) {
   const program = assemble(source, { littleEndian: true, origin })
   expect(program.diagnostics).toEqual([])
   const core = new Core({ vcpus: 1, ramBytes: 16 << 20 })
@@ -21,7 +21,7 @@ function boot(source: string, msr = SF | LE, origin = 0x10000n) {
   vcpu.state.set('LPCR', 1n << 25n)
   vcpu.state.set('DEC_BASE', 0x7fffffffffffffffn)
   const heard: string[] = []
-  const machine = { core, hypercall: () => ({ name: 'H_TEST', sentence: 'H_TEST did nothing', poweredOff: false, waits: false }) }
+  const machine = { core, hypercall: () => ({ name: 'H_TEST', sentence: 'H_TEST did nothing', poweredOff: false, waits }) }
   const get = (name: string, at = 0) => vcpu.state.get(name, at)
   const start = (policy: PolicyId) => {
     const hypervisor = new Hypervisor(machine, policy)
@@ -182,6 +182,17 @@ describe('Transparent', () => {
     ])
     step()
     expect(guest.get('GPR', 5)).toBe(1n)
+  })
+
+  test('a step over a hypercall that waits ends behind it; the next one is the interrupt that ends the waiting', () => {
+    const guest = boot('_start: sc 1\n b .', SF | LE | EE, 0x10000n, true)
+    guest.vcpu.state.set('DEC_BASE', 100n)
+    const { hypervisor, step } = guest.start('transparent')
+    hypervisor.holdInterrupts = false
+    expect(step()?.reason).toBe('step')
+    expect([guest.get('NIP'), guest.get('TIME'), hypervisor.state.ceded]).toEqual([0x10004n, 1n, [true]])
+    expect(step()?.reason).toBe('step')
+    expect([guest.get('NIP'), guest.get('SRR0'), guest.get('TIME'), hypervisor.state.ceded]).toEqual([0x900n, 0x10004n, 102n, [false]])
   })
 
   test('only the allowed instructions are emulated', () => {
