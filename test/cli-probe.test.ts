@@ -19,20 +19,25 @@ test('one channel under all presets, as a table with its reasons', () => {
 
 test('as JSON: policy, channel, verdict, setting, why', () => {
   const { text } = twostep('probe --channel 1 --policy transparent --policy tcg --json')
-  const { results } = JSON.parse(text) as { results: Record<string, unknown>[] }
+  const { results, probes } = JSON.parse(text) as Record<'results' | 'probes', Record<string, unknown>[]>
   expect(results.map(r => [r.policy, r.channel, r.verdict, r.setting])).toEqual([
     ['transparent', 1, 'pass', 'deliver'],
     ['transparent', 1, 'pass', 'hold'],
     ['tcg', 1, 'pass', 'deliver'],
     ['tcg', 1, 'pass', 'hold'],
   ])
-  for (const r of results) expect(r.why).toBeTypeOf('string')
+  for (const r of results) {
+    expect(Object.keys(r)).toEqual(['policy', 'channel', 'verdict', 'setting', 'why'])
+    expect(r.why).toContain('channel 1: nothing noticed')
+  }
+  expect(probes.map(p => p.program)).toEqual(results.flatMap(() => ['01-mfmsr', '01b-mfmsr-own-se']))
 })
 
 test('a policy that claims transparency and leaks: status 1, and which probe said so', () => {
   const json = JSON.stringify({ name: 'Mine', basedOn: 'transparent', claimsTransparency: true, choices: { saveRegisters: 'left' } })
   const { status, errors } = twostep('probe --policy own.json --channel 3', { 'own.json': json })
   expect(status).toBe(1)
+  expect(twostep('probe --policy own.json --channel 3 --json', { 'own.json': json }).status).toBe(1)
   expect(errors).toMatch(/own-mine claims that no guest can notice it: channel 3, 03-save-registers/)
 })
 

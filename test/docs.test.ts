@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { channels } from '../src/emu/hypervisor/policy.ts'
+import { faults, mutants } from './law/mutants.ts'
 
 const root = new URL('..', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
@@ -28,6 +29,11 @@ describe('docs/channels.md', () => {
       const chapter = text.split(/^(?=## )/m).find(c => c.startsWith(`## ${channel}. `))
       expect(chapter, file).toContain(`\`${file.slice(0, -2)}\``)
     }
+  })
+
+  test('names each mutant, and no other', () => {
+    const named = [...text.matchAll(/Mutants: (.*)\.$/gm)].flatMap(m => m[1]!.split('; '))
+    expect(named.sort()).toEqual([...mutants, ...faults].map(m => m.what).sort())
   })
 
   test('names tests that exist', () => {

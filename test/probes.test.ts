@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { runProbe, settings } from '../src/emu/debug/probe.ts'
 import { probeProgram } from '../src/emu/debug/probe-program.ts'
 import { policyNamed } from '../src/emu/hypervisor/policy.ts'
-import { expected, presets, probes, reason } from './fixtures/matrix.ts'
+import { expected, idle, presets, probes, reason } from './fixtures/matrix.ts'
 
 const folder = new URL('../public/programs/probes/', import.meta.url)
 const names = readdirSync(folder)
@@ -20,6 +20,7 @@ test('every cell has its reason', () => {
   for (const name of names)
     for (const preset of presets)
       for (const setting of settings) expect(reason(name, preset, setting), `${name} ${preset} ${setting}`).not.toBeNull()
+  expect(idle()).toEqual([])
 })
 
 describe.each(names)('%s', name => {

@@ -99,6 +99,12 @@ function report(cells: readonly Cell[], shown: readonly Policy[], asked: readonl
   return parts.join('\n')
 }
 
+/** A result a channel, policy and setting; beside them each probe's own, from which they come. */
+const json = (cells: readonly Cell[]) => ({
+  results: cells.map(({ policy, channel, verdict, setting, why }) => ({ policy, channel, verdict, setting, why })),
+  probes: cells.flatMap(c => c.programs),
+})
+
 export function probe(args: string[], io: Io): number {
   const values = parse(args)
   const shown = values.policy ? values.policy.map(p => policyOf(p, io)) : policies
@@ -107,7 +113,7 @@ export function probe(args: string[], io: Io): number {
   try {
     const programs = probePrograms().filter(p => numbers === undefined || numbers.includes(p.channel))
     const cells = cellsOf([...matrix(programs, shown, asked)])
-    outText(io, values.json ? `${JSON.stringify({ results: cells }, null, 2)}\n` : report(cells, shown, asked))
+    outText(io, values.json ? `${JSON.stringify(json(cells), null, 2)}\n` : report(cells, shown, asked))
     const claims = new Set(shown.filter(p => p.claimsTransparency).map(p => p.id))
     const broken = cells.filter(c => c.setting === 'deliver' && claims.has(c.policy) && isolated(c))
     for (const c of broken)

@@ -22,12 +22,8 @@ function driven(machine: Pseries, policy: Policy, script: ReturnType<typeof sche
 function differingPage(a: Pseries, b: Pseries): number | null {
   const pages = new Set([...a.core.takeDirtyPages(), ...b.core.takeDirtyPages()])
   for (const real of pages) {
-    const [x, y] = [a, b].map(m => new BigUint64Array(m.core.ram.buffer, m.core.ram.byteOffset + real, PAGE / 8)) as [
-      BigUint64Array,
-      BigUint64Array,
-    ]
-    const at = x.findIndex((v, n) => v !== y[n])
-    if (at >= 0) return real + 8 * at
+    const [x, y] = [a, b].map(({ core: { ram } }) => Buffer.from(ram.buffer, ram.byteOffset + real, PAGE)) as [Buffer, Buffer]
+    if (!x.equals(y)) return real + x.findIndex((v, n) => v !== y[n])
   }
   return null
 }
@@ -47,6 +43,11 @@ function withBreakpoint<T>({ core }: Pick<Pseries, 'core'>, at: bigint, act: () 
 const catchUp = (free: Hypervisor, stepped: Hypervisor): void => {
   const ahead = Number(stepped.boundaries - free.boundaries)
   if (ahead > 0) free.run(0, ahead)
+}
+
+/** Boundaries of its own that the vCPU had in the step: an outside step is one. */
+function ownBoundaries({ state: { lastStep } }: Hypervisor): number {
+  return (lastStep?.turns ?? []).reduce((sum, { vcpu, boundaries }) => (vcpu === lastStep!.vcpu ? sum + boundaries : sum), 0)
 }
 
 /** Another vCPU may come to the breakpoint in the middle of the step, which goes on. */
@@ -113,6 +114,7 @@ export function compare(program: Program, boundaries: number, policy: Policy, ta
     const before = stepped.boundaries
     let stop: Stop | null = null
     const at = `deed ${n} (${deedInWords(program, deed)}), time ${stepped.time}`
+    if (deed.kind !== 'step' && deed.kind !== 'between') tally?.note('continued')
     if (deed.kind === 'run') stop = stepped.run(0, deed.boundaries).stop
     else if (deed.kind === 'break')
       stop = withBreakpoint(steppedMachine, entry + 4n * BigInt(deed.instruction), () => stepped.run(0, deed.boundaries).stop)
@@ -127,6 +129,7 @@ export function compare(program: Program, boundaries: number, policy: Policy, ta
       }
       tally?.stepped(stepped)
     }
+    if (deed.kind === 'break' && stop?.reason === 'breakpoint') tally?.note('breakpoint')
     const goes = stop === null || stop.reason === 'step' || stop.reason === 'breakpoint'
     const steps = deed.kind === 'step' || deed.kind === 'between'
     if (steps && stop === null) {
@@ -140,7 +143,8 @@ export function compare(program: Program, boundaries: number, policy: Policy, ta
     const freeStop = ahead > 0 ? free.run(0, ahead).stop : null
     if (!goes !== (freeStop !== null)) return run(`${at}: ${stop?.text ?? 'it goes on'}; free: ${freeStop?.text ?? 'it goes on'}`)
     if (!goes) return run(null)
-    if (stepped.boundaries === before && steps) return run(`${at}: the step took no time`)
+    if (steps && stop?.reason === 'step' && ownBoundaries(stepped) !== 1)
+      return run(`${at}: the step took ${ownBoundaries(stepped)} boundaries`)
     if (stepped.time !== free.time) return run(`${at}: a free run is at time ${free.time}`)
     stepped.synchroniseTime()
     free.synchroniseTime()

@@ -1,44 +1,57 @@
 /**
- * The law over ten million outside steps, each a boundary (BOUNDARIES), from SEED on: under Transparent, against free runs. Prints how often each
- * channel's event occurred; ends with 1 at a difference, which it shrinks and prints as a program, or where an event was too rare.
+ * The law over ten million outside steps, each a boundary (BOUNDARIES), from SEED on, in as many threads as there are processors (THREADS):
+ * under Transparent, against free runs. Prints how often each channel's event occurred; ends with 1 at a difference, which is shrunk and
+ * printed as a program, or where an event was too rare.
  */
-import fc from 'fast-check'
-import { channels, policyNamed } from '../../src/emu/hypervisor/policy.ts'
-import { compare } from './compare.ts'
-import { programs, storyOf } from './programs.ts'
-import { ownEvents, Tally } from './tally.ts'
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { channels } from '../../src/emu/hypervisor/policy.ts'
+import { ownEventIds } from './own-events.ts'
+import { Tally } from './tally.ts'
+import type { Answer, Work } from './work.ts'
 
-const BOUNDARIES = Number(process.env.BOUNDARIES ?? 10_000_000)
+const STEPS = Number(process.env.BOUNDARIES ?? 10_000_000)
 const FIRST = Number(process.env.SEED ?? Date.now() % 1_000_000_000)
-const A_CASE = 1_500
-const BATCH = 100
-/** Of each channel's event, in a run of the whole length. */
+const THREADS = Number(process.env.THREADS ?? availableParallelism())
+const BATCH = { programs: 100, boundaries: 1_500 }
+/** Of each event, in a run of the whole length. */
 const WANTED = 1_000
+const TELL_EVERY_MS = 60_000
 
-const transparent = policyNamed('transparent')
 const tally = new Tally()
 const from = Date.now()
-console.log(`seed ${FIRST}, ${BOUNDARIES} outside steps`)
-for (let seed = FIRST; tally.steps < BOUNDARIES; seed++) {
-  const found = fc.check(
-    fc.property(programs, program => {
-      const { difference } = compare(program, A_CASE, transparent, tally)
-      return difference === null
-    }),
-    { seed, numRuns: BATCH },
-  )
-  if (found.failed) {
-    const [program] = found.counterexample!
-    console.log(`seed ${seed}: the law does not hold: ${compare(program, A_CASE, transparent).difference}\n${storyOf(program)}`)
-    console.log('      Tests  1 failed (1)')
-    process.exit(1)
-  }
-  if ((seed - FIRST) % 20 === 19) console.log(`${Math.round((Date.now() - from) / 1000)} s: ${tally.steps} steps`)
+let told = from
+
+function end(failures: number, passed: number): never {
+  const counts = [failures > 0 ? `${failures} failed` : '', passed > 0 ? `${passed} passed` : ''].filter(Boolean)
+  console.log(`      Tests  ${counts.join(' | ')} (${failures + passed})`)
+  process.exit(failures > 0 ? 1 : 0)
 }
-tally.take()
-console.log(tally.toString())
-const rare = tally.rarerThan(Math.min(WANTED, (WANTED * tally.steps) / 10_000_000))
-for (const name of rare) console.log(`${name} was tried too rarely`)
-const events = Object.keys(channels).length + Object.keys(ownEvents).length
-console.log(`      Tests  ${rare.length > 0 ? `${rare.length} failed | ` : ''}${events - rare.length} passed (${events})`)
-process.exit(rare.length > 0 ? 1 : 0)
+
+function hear({ seed, failure, counted }: Answer): void {
+  if (failure !== null) {
+    console.log(`seed ${seed}: the law does not hold: ${failure}`)
+    end(1, 0)
+  }
+  tally.count(counted)
+  if (Date.now() - told > TELL_EVERY_MS) {
+    told = Date.now()
+    console.log(`${Math.round((told - from) / 1000)} s: ${tally.steps} steps`)
+  }
+  if (tally.steps < STEPS) return
+  console.log(`${tally}\nin ${Math.round((Date.now() - from) / 1000)} s, ${THREADS} threads`)
+  const rare = tally.rarerThan(Math.min(WANTED, (WANTED * tally.steps) / 10_000_000))
+  for (const name of rare) console.log(`${name} was tried too rarely`)
+  end(rare.length, Object.keys(channels).length + ownEventIds.length - rare.length)
+}
+
+console.log(`seed ${FIRST}, ${STEPS} outside steps, ${THREADS} threads`)
+for (let n = 0; n < THREADS; n++) {
+  const workerData: Work = { first: FIRST + n, apart: THREADS, ...BATCH }
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
+  worker.on('message', hear)
+  worker.on('error', e => {
+    console.log(`a thread ended: ${e.stack ?? e.message}`)
+    end(1, 0)
+  })
+}

@@ -18,6 +18,9 @@ export const stub = 'addi r3,r3,3; mtsrr0 r16; mtsrr1 r17; rfid'
 const setMode = (flags: number, resource: number, first = 'li r6,0', second = 'li r7,0') =>
   `li r3,0x31c; li r4,${flags}; li r5,${resource}; ${first}; ${second}; sc 1`
 
+/** Between mtsrr0 and rfid nothing may interrupt: the MSR goes to a register, and in r19 and in the processor EE, SE and BE go off. */
+const unseen = (register: string): string => `mfmsr ${register}; lis r19,0; ori r19,r19,0x8600; andc r19,${register},r19; mtmsrd r19`
+
 const plain: readonly Piece[] = [
   () => 'addi r3,r3,7',
   () => 'mulld r4,r3,r3; add. r5,r4,r3',
@@ -48,16 +51,24 @@ const plain: readonly Piece[] = [
   L => `li r9,3; mtctr r9; ${L}: addi r3,r3,1; bdnz ${L}`,
   () => 'mftb r9; mfdec r15',
   () => 'li r9,5; mtdec r9',
-  L => `bl ${L}; ${L}: mflr r16; addi r16,r16,24; mtsrr0 r16; mfmsr r17; xori r17,r17,0x400; mtsrr1 r17; rfid; nop`,
+  L => `bl ${L}; ${L}: mflr r16; addi r16,r16,44; ${unseen('r17')}; mtsrr0 r16; xori r17,r17,0x400; mtsrr1 r17; rfid; nop`,
   () => 'li r3,0x777; sc 1',
   () => setMode(3, 3),
   () => setMode(0, 3),
+  // AIL several times, as another vCPU may in the middle of a step.
+  () => `${setMode(3, 3)}; li r3,0x31c; li r4,0; sc 1; li r3,0x31c; li r4,3; sc 1`,
+  () => `${setMode(0, 3)}; li r3,0x31c; li r4,2; sc 1; li r3,0x31c; li r4,0; sc 1`,
   () => 'mtcrf 0x80,r3; crand 0,1,2; mcrf 2,0',
   () => '.long 0xfc22182a',
   () => 'li r9,0; mtspr 48,r9; li r9,1; mtspr 48,r9',
   () => 'li r9,-1; mtspr 61,r9; addi r3,r3,1; li r9,0; mtspr 61,r9',
   () => 'ld r9,0(r28); xori r9,r9,1; std r9,0(r28); addi r3,r3,1; xori r9,r9,1; stdx r9,0,r28',
   () => 'lis r9,0x7fff; ori r9,r9,0xfff8; mtspr 775,r9; lis r9,0x400; ori r9,r9,0x4000; mtspr 795,r9; mfspr r15,776',
+  // The same with EE on, so that the alert comes; and the event of an event-based branch, set by the guest itself.
+  () =>
+    'lis r9,0x7fff; ori r9,r9,0xfffa; mtspr 775,r9; lis r9,0x400; ori r9,r9,0x4000; mtspr 795,r9; mfmsr r14; ori r14,r14,0x8000; mtmsrd r14,1; nop; nop; nop',
+  () => 'li r29,1; mtspr 800,r29; addi r3,r3,1',
+  () => 'li r29,1; sldi r29,r29,32; ori r29,r29,1; li r9,1; sldi r9,r9,63; or r29,r29,r9; mtspr 800,r29; addi r3,r3,1',
   L => `bcl 20,31,${L}; ${L}: mflr r16; addi r16,r16,20; mtspr 815,r16; bctar 20,0; nop`,
   () => 'mfspr r9,806; rfebb 0',
   () => 'msgsndp r3; mfbhrbe r9,0; clrbhrb',
@@ -72,7 +83,7 @@ const plain: readonly Piece[] = [
   () => 'li r9,40; mtdec r9; li r3,0xe0; sc 1',
   // Through a stub in the other byte order, and back.
   L =>
-    `bl ${L}; ${L}: mflr r16; addi r16,r16,36; mfmsr r17; li r18,${STUB}; or r18,r18,r13; mtsrr0 r18; xori r19,r17,1; mtsrr1 r19; rfid; nop`,
+    `bl ${L}; ${L}: mflr r16; addi r16,r16,52; ${unseen('r17')}; li r18,${STUB}; or r18,r18,r13; mtsrr0 r18; xori r19,r19,1; mtsrr1 r19; rfid; nop`,
   // Changes the instruction that follows, as another vCPU may while it is being stepped.
   () => 'ldarx r9,0,r10; std r3,0(r10); stdcx. r9,0,r10',
 ]
@@ -92,6 +103,10 @@ const ownVectors: readonly Piece[] = [
   (_, s) => `${flip(0x300, s)}; ld r7,0(r12)`,
   (_, s) => `li r9,5; mtdec r9; ${flip(0x900, s)}; addi r3,r3,1`,
   () => 'lwz r9,0xd00(r30); stw r9,0xd00(r30); ldarx r9,0,r30; stdcx. r9,0,r30',
+  // As a whole: an update, a block, several words that go over the page's end.
+  () => 'addi r16,r30,0xcfc; lwzu r8,4(r16); addi r16,r30,0xfe0; stdu r3,8(r16)',
+  () => 'addi r16,r30,0xf80; dcbz 0,r16; addi r16,r30,0xff8; lswi r4,r16,12',
+  () => 'stmw r29,0xff8(r30); ldbrx r6,0,r30',
   // The controller's own word, and back: the same bytes in both byte orders.
   () => 'lwz r9,0xd00(r30); lis r8,0xdd; ori r8,r8,0xdd00; stw r8,0xd00(r30); addi r3,r3,1; stw r9,0xd00(r30)',
 ]

@@ -6,7 +6,7 @@ import { BESCR, FSCR, LPCR, MMCR0, MSR, setField } from '../../src/emu/isa/bitfi
 import { imageOfSource } from '../../src/emu/machine/image.ts'
 import { Pseries } from '../../src/emu/machine/pseries.ts'
 import { codeOf } from './assembled.ts'
-import { flippable, type Layout, PAGES, scvPage, writeHandlers } from './handlers.ts'
+import { flippable, type Layout, type Nesting, nestings, PAGES, scvPage, writeHandlers } from './handlers.ts'
 import { pieces, type Setting, STUB, stub } from './pieces.ts'
 
 /** Of event-based branches: sees EBBRR, clears the event, sets the counter once more. */
@@ -49,6 +49,7 @@ export interface Program {
   /** LPCR[ILE] differs from it. */
   otherHandlers: boolean
   vectors: Layout
+  nesting: Nesting
   pieces: number[]
   vcpus: 1 | 2 | 3 | 4
   /** Lengths of turns, vCPU after vCPU; begins anew at its end. */
@@ -86,12 +87,13 @@ export const programs: fc.Arbitrary<Program> = fc.record({
   ee: fc.constantFrom(0 as const, 1 as const),
   page: fc.constantFrom('4K' as const, '2M' as const),
   rc: fc.constantFrom(0 as const, 1 as const),
-  fp: fc.boolean(),
+  fp: fc.constantFrom(false, false, true),
   user: fc.constantFrom(false, false, true),
   facilities: fc.boolean(),
   big: fc.constantFrom(false, false, true),
   otherHandlers: fc.constantFrom(false, false, true),
   vectors: fc.constantFrom('inline' as const, 'inline' as const, 'both orders' as const),
+  nesting: fc.constantFrom(...(Object.keys(nestings) as Nesting[])),
   pieces: fc.array(fc.nat(pieces.length - 1), { minLength: 3, maxLength: 25 }),
   vcpus: fc.constantFrom(1 as const, 1 as const, 2 as const, 3 as const, 4 as const),
   turns: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 12 }),
@@ -124,7 +126,7 @@ export const deedInWords = (p: Program, d: Deed): string => (words[d.kind] as (p
 
 /** The program as it can be read, with what is done to it. */
 export const storyOf = (p: Program): string =>
-  `${sourceOf(p)}# turns: ${p.turns.join(' ')}\n# deeds: ${p.deeds.map(d => deedInWords(p, d)).join(', ')}\n# user ${p.user}, facilities ${p.facilities}, fp ${p.fp}, handlers ${handlersLittle(p) ? 'little' : 'big'}-endian, ${p.vectors}\n`
+  `${sourceOf(p)}# turns: ${p.turns.join(' ')}\n# deeds: ${p.deeds.map(d => deedInWords(p, d)).join(', ')}\n# user ${p.user}, facilities ${p.facilities}, fp ${p.fp}, handlers ${handlersLittle(p) ? 'little' : 'big'}-endian, ${p.vectors}, in them ${p.nesting}\n`
 
 /** Turns for at least so many boundaries; none for one vCPU. */
 export function scheduleOf(p: Program, boundaries: number): Turn[] {
@@ -178,7 +180,7 @@ export function boot(p: Program): Pseries {
   if (!image) throw new Error(diagnostics.map(d => d.message).join('\n'))
   const machine = new Pseries(image)
   const { core } = machine
-  writeHandlers(core, p.vectors, handlersLittle(p), p.page === '4K' ? 0x1000 : 0x200000)
+  writeHandlers(core, p.vectors, handlersLittle(p), p.page === '4K' ? 0x1000 : 0x200000, p.nesting)
   core.write(STUB, codeOf(stub, p.big))
   if (p.user) core.write(0x3800, codeOf(branchHandler, !p.big))
   const linear = p.ir && p.dr && !p.user ? 0xc000000000000000n : 0n
@@ -186,7 +188,8 @@ export function boot(p: Program): Pseries {
     const set = (n: number, v: bigint) => state.set('GPR', v, n)
     set(10, linear + 0x40000n)
     set(11, linear + 0x40100n)
-    set(12, 0xc00000007f000000n)
+    // Not mapped; what begins in real mode gets one beyond its quadrant's range, which real mode finds in RAM.
+    set(12, p.dr || p.user ? 0xc00000007f000000n : 0x1000000000c00000n)
     set(13, linear)
     const { pid } = ofVectors(p)
     set(28, linear + leafAt(core, pid, BigInt(PAGES[p.ail || 3])))

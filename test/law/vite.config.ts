@@ -1,4 +1,4 @@
-/** Bundles the law for Node. */
+/** Bundles the law and its thread for Node. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
@@ -9,10 +9,14 @@ export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
   build: {
-    ssr: path('law.ts'),
+    ssr: true,
     target: 'node20',
     outDir: path('../output/law-built'),
     emptyOutDir: true,
     minify: false,
+    rolldownOptions: {
+      input: { law: path('law.ts'), worker: path('worker.ts') },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+    },
   },
 })

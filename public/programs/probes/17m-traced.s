@@ -1,7 +1,7 @@
 # twostep: map=radix ail=3 ir=1 dr=1 ram=16M
 # probe: isync, a trap that does not trap, and a mtmsrd are traced
 # channel: 17
-# looks at: How many Trace interrupts of its own the guest gets.
+# looks at: How many Trace interrupts of its own the guest gets, and SRR0 and SRR1[SE] of the last.
 # notices: They complete, so that each has its trace.
 
         .equ    LINEAR, 0xc000000000000000  # where the kernel sees real address 0
@@ -42,6 +42,9 @@ after:
         same    r24, r23, 1, m_count
         address r23, after
         same    r25, r23, 2, m_srr0
+        andi.   r26, r26, SE
+        li      r23, 0
+        same    r26, r23, 3, m_srr1
         b       quiet
 
 on_trace:                                   # counts, and keeps what it was told
@@ -55,6 +58,8 @@ m_count:
         .asciz  "channel 17: Trace interrupts of my own: 0x"
 m_srr0:
         .asciz  "channel 17: the last trace had SRR0 = 0x"
+m_srr1:
+        .asciz  "channel 17: the last trace had SRR1[SE] = 0x"
         .balign 4
 
 # ───── The same in every probe: the verdict, then power-off ─────

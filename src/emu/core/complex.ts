@@ -2,6 +2,7 @@
 import type { EffectiveAddress, InstructionWord, RealAddress, VcpuId } from '../isa/units.ts'
 import type { MemoryLayout } from './layout.ts'
 import type { Access, Fault, Mapping, Partition, WalkStorage } from './mmu.ts'
+import type { FetchOverlay } from './overlay.ts'
 import type { State } from './state.ts'
 
 export interface Processor {
@@ -14,6 +15,7 @@ export interface Processor {
   translate(ea: EffectiveAddress, access: Access, peek?: boolean): Mapping | Fault
   watches(ea: EffectiveAddress, real: RealAddress): boolean
   dawrMatches(ea: EffectiveAddress, size: number, access: Access): boolean
+  readonly overlay: FetchOverlay
   reservedReal(): RealAddress | null
 }
 

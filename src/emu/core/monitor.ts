@@ -72,10 +72,14 @@ export function eventBasedBranchDue(state: State): boolean {
   )
 }
 
+export function eventBasedBranchTarget(state: State): bigint {
+  const target = state.get('EBBHR') & ~3n
+  return state.msr('SF') ? target : target & 0xffffffffn
+}
+
 /** EBBRR gets the next address, BESCR[GE] is cleared; the MSR stays. */
 export function takeEventBasedBranch(state: State): void {
   state.set('EBBRR', state.get('NIP'))
   state.set('BESCR', state.get('BESCR') & ~BESCR.mask.GE)
-  const target = state.get('EBBHR') & ~3n
-  state.set('NIP', state.msr('SF') ? target : target & 0xffffffffn)
+  state.set('NIP', eventBasedBranchTarget(state))
 }

@@ -125,12 +125,15 @@ export class Storage {
       const second = v.state.msr('SF') ? BigInt.asUintN(64, ea + BigInt(inPage)) : (ea + BigInt(inPage)) & 0xffffffffn
       const next = this.page(second, access)
       this.checkWatch(ea, size, access)
+      this.checkPartition(ea, first.real, access)
+      this.checkPartition(second, next.real, access)
       this.core.watch?.touched(v.id, ea, size, access)
       return [first.real, next.real]
     }
     this.checkWatch(ea, size, access)
+    this.checkPartition(ea, first.real, access)
     this.core.watch?.touched(v.id, ea, size, access)
-    if (!v.watches(ea, first.real)) {
+    if (!v.watches(ea, first.real) && !v.overlay.veiled(first.real)) {
       if (access === 'load') this.core.fillData(v.loadTlb, ea, first.real)
       else if (first.storable && !this.core.isCode(first.real) && !this.core.holdsTable(first.real) && !this.reservedByOther(first.real)) {
         this.core.fillData(v.storeTlb, ea, first.real)
@@ -149,6 +152,13 @@ export class Storage {
   private checkWatch(ea: EffectiveAddress, size: number, access: Access): void {
     if (this.vcpu.dawrMatches(ea, size, access))
       throw new Faulted({ interrupt: 'dataStorage', address: ea, status: DAWR_MATCH | (access === 'store' ? STORE : 0n) })
+  }
+
+  /** Partition-scoped translation of the vCPU's own: a page with its fetch overlay may be executed, and no more. Book III, 6.5.16. */
+  private checkPartition(address: EffectiveAddress, real: RealAddress, access: Access): void {
+    if (!this.vcpu.overlay.executeOnly(real)) return
+    const status = PROTECTION | (access === 'store' ? STORE : 0n)
+    throw new Faulted({ interrupt: 'hypervisorDataStorage', address, status, guestReal: BigInt(real) })
   }
 
   private reservedByOther(real: RealAddress): boolean {
@@ -193,4 +203,5 @@ export class Storage {
 }
 
 const DAWR_MATCH = 0x00400000n
+const PROTECTION = 0x08000000n
 const STORE = 0x02000000n

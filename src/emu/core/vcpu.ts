@@ -17,10 +17,12 @@ import {
   count,
   countingNow,
   eventBasedBranchDue,
+  eventBasedBranchTarget,
   monitorRests,
   takeEventBasedBranch,
   untilAlert,
 } from './monitor.ts'
+import { FetchOverlay } from './overlay.ts'
 import { executeReference, operandAddress, type Performer, Raised } from './reference.ts'
 import { indexOf, State } from './state.ts'
 import { Faulted, type Storage } from './storage.ts'
@@ -55,8 +57,8 @@ const bits = { PR: Number(MSR.mask.PR), IR: Number(MSR.mask.IR), DR: Number(MSR.
 
 export class Vcpu implements Processor {
   readonly state: State
-  /** Words that this vCPU fetches instead of RAM's, by real address. Change through `plant` and `unplant`. */
-  readonly overlay = new Map<RealAddress, InstructionWord>()
+  /** Change through `plant` and `unplant`. */
+  readonly overlay = new FetchOverlay()
   /** Of the last access that generated code could not make. */
   fault: Fault | null = null
   /** Asynchronous interrupts wait: a debugger's setting while it steps. */
@@ -180,6 +182,7 @@ export class Vcpu implements Processor {
   // ───────── the fetch overlay ─────────
 
   plant(real: RealAddress, word: InstructionWord): void {
+    if (!this.overlay.veiled(real)) this.core.flushTranslations(this)
     this.overlay.set(real, word)
     this.core.overlayChanged(this, real)
   }
@@ -311,6 +314,11 @@ export class Vcpu implements Processor {
 
   eventBasedBranchDue(): boolean {
     return eventBasedBranchDue(this.state)
+  }
+
+  /** Where an event-based branch would go. */
+  eventBasedBranchTarget(): EffectiveAddress {
+    return eventBasedBranchTarget(this.state)
   }
 
   private branchOnEvent(): Outcome {
@@ -473,6 +481,7 @@ export class Vcpu implements Processor {
     const msr = state.get('MSR')
     const due = this.traceDue(instruction, nip, msr)
     const operand = due ? operandAddress(state, word, instruction) : null
+    this.overlay.lifted = true
     try {
       executeReference(state, word, instruction, this.performer)
     } catch (e) {
@@ -480,6 +489,8 @@ export class Vcpu implements Processor {
       if (e instanceof Faulted) return this.takeFault(e.fault)
       if (e instanceof Leave) return { kind: 'vmExit', reason: e.reason }
       throw e
+    } finally {
+      this.overlay.lifted = false
     }
     this.entered = 0
     this.complete(1, this.counting() && (counting ?? []))

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { check } from '../../../test/law/check.ts'
 import { compare } from '../../../test/law/compare.ts'
 import { faults, mutants, mutated } from '../../../test/law/mutants.ts'
 import { programs } from '../../../test/law/programs.ts'
@@ -55,3 +56,12 @@ describe.each(faults)('beneath the policy: $what', fault => {
     expect(found.failed).toBe(true)
   }, 60_000)
 })
+
+test('a counterexample is shrunk, and told as a program that can be read', () => {
+  const left = mutants.find(m => m.what === 'SRR0 and SRR1 left')!
+  const said = check(SEED, 200, 120, null, mutated(left))!
+  expect(said).toMatch(/^deed 0 \(step 0\), time \d+: vCPU 0: SRR0 is \w+ instead of \w+\n# twostep: map=radix /)
+  const [program, turns, deeds] = said.slice(said.indexOf('_start:')).split(/\n(?=#)/)
+  expect(program).toMatch(/^_start: addi r3,r3,7\n(addi r3,r3,7\n){2}b _start$/)
+  expect([turns, deeds]).toEqual([expect.stringMatching(/^# turns: \d+$/), '# deeds: step 0'])
+}, 60_000)

@@ -14,7 +14,6 @@ function performedBecause(step: Step, { machine, vcpu, choices }: Context): stri
   const dueFirst = step.start.traceDue || (!step.hold && vcpu.asynchronousDue())
   if (!dueFirst && instruction && word !== null && mustEmulate(choices, instruction, word)) return 'executed, it would show SE or lose it'
   if (choices.wordLivesIn !== 'fetch overlay') return null
-  if (!step.hold && !step.start.traceDue && vcpu.eventBasedBranchDue()) return 'an event-based branch comes first, which keeps MSR[SE]'
   const plan = planWords(machine.core, vcpu, choices, instruction, step)
   if (!dueFirst && instruction && word !== null && changesTranslation(machine.core, vcpu, instruction, word))
     return 'behind it the vector may be mapped elsewhere, or not at all'
@@ -92,7 +91,8 @@ export function stillArmed(step: Step, context: Context): boolean {
   const found = vcpu.wordAt(nip)
   if ((typeof found === 'number' ? found : null) !== word || predictedTraceVector(vcpu) !== step.traceVector) return false
   const byController = performedBecause(step, context) !== null
-  if (byController || step.phase === 'emulate') return byController && step.phase === 'emulate'
+  // Behind the exit of an access that met the words, they lie there still.
+  if (byController || (step.phase === 'emulate' && step.exit === null)) return byController && step.phase === 'emulate'
   const { places } = planWords(machine.core, vcpu, choices, word === null ? null : decode(word), step)
   return (
     places.length === step.planted.length &&

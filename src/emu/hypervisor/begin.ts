@@ -11,6 +11,8 @@ import { FIXED_TRACE_VECTOR, predictedTraceVector } from './planting.ts'
 import type { Step, StepPhase } from './step-state.ts'
 
 export const EMULATED_PATH: readonly StepPhase[] = ['arm', 'emulate', 'report']
+/** Of a step whose access meets the page of its own words: the controller performs the instruction behind the exit. */
+export const MET_OVERLAY_PATH: readonly StepPhase[] = ['arm', 'set SE', 'enter', 'trace', 'exit', 'emulate', 'report']
 const paths: Readonly<Record<Means, readonly StepPhase[]>> = {
   word: ['arm', 'set SE', 'enter', 'trace', 'assist', 'exit', 'restore', 'report'],
   'every interrupt exits': ['set SE', 'enter', 'trace', 'exit', 'restore', 'report'],

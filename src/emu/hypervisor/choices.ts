@@ -12,9 +12,9 @@ const row = <Option extends string>(title: string, options: Readonly<Record<Opti
 /** In the order of the comparison. */
 export const choiceRows = {
   capability: row('Capability', {
-    assumed: 'KVM is taken for HV as long as it is not PR',
-    checked: 'KVM_CAP_PPC_GUEST_DEBUG_SSTEP says whether KVM steps by itself',
-    reported: 'the capability is reported to the debugger',
+    assumed: 'KVM is taken for HV as long as it is not PR; here it is HV, and no step changes',
+    checked: 'KVM_CAP_PPC_GUEST_DEBUG_SSTEP says whether KVM steps by itself; here it does not, and no step changes',
+    reported: 'the capability is reported to the debugger; no step changes',
     'not needed': 'there is no KVM',
   }),
   traceVector: row('Trace vector', {
@@ -51,7 +51,7 @@ export const choiceRows = {
     'remembered, SE cleared': 'the MSR remembered, less SE: an mtmsr is undone',
     'SRR1 less SE, 33:36, 43:47': 'what the trace saved, less its cause bits and SE',
     'SRR1, SE from the guest view': 'what the trace saved, less its cause bits, with the SE that the guest believes in',
-    'SE cleared': 'as it is, less SE',
+    'SE cleared': 'as it is at the VM exit, less SE: with a word at the vector, the handler’s',
     'as executed': 'as it is',
   }),
   saveRegisters: row('SRR0 and SRR1', {
@@ -176,9 +176,31 @@ const contradictions: readonly Contradiction[] = [
     when: c => meansOf(c) === 'word' && asExecuted.some(k => c[k] === 'as executed'),
   },
   {
+    rows: ['traceVector', 'capability'],
+    says: 'there is a KVM, whose capability counts, exactly where the translator does not run',
+    when: c => (meansOf(c) === 'translator') !== (c.capability === 'not needed'),
+  },
+  {
+    rows: ['traceVector', 'registerCache'],
+    says: 'the registers are in KVM exactly where KVM steps by itself, and not cached exactly under the translator',
+    when: c =>
+      (meansOf(c) === 'every interrupt exits') !== (c.registerCache === 'in KVM') ||
+      (meansOf(c) === 'translator') !== (c.registerCache === 'none'),
+  },
+  {
     rows: ['traceVector', 'msrAfter'],
-    says: 'without a Trace interrupt at the guest’s vector SRR1 does not hold its MSR, and none is remembered',
-    when: c => meansOf(c) !== 'word' && c.msrAfter !== 'SE cleared' && c.msrAfter !== 'as executed',
+    says: 'where every interrupt exits, KVM clears the SE that it set, and has no other MSR to put in its place',
+    when: c => meansOf(c) === 'every interrupt exits' && c.msrAfter !== 'SE cleared',
+  },
+  {
+    rows: ['traceVector', 'msrAfter', 'sampledRegisters'],
+    says: 'the translator neither sets SE nor enters the guest: MSR, SIAR, SDAR and CFAR are “as executed”',
+    when: c => meansOf(c) === 'translator' && (c.msrAfter !== 'as executed' || c.sampledRegisters !== 'as executed'),
+  },
+  {
+    rows: ['traceVector', 'reservation'],
+    says: 'interrupts and rfid lose a reservation under the translator alone, which makes no VM exit that could',
+    when: c => c.reservation === (meansOf(c) === 'translator' ? 'lost' : 'lost at interrupts and rfid'),
   },
   {
     rows: ['traceVector', 'saveRegisters', 'sampledRegisters'],

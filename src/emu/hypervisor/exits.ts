@@ -2,8 +2,10 @@
 import type { ExitReason, Outcome } from '../core/events.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { interruptInWords } from '../isa/interrupts.ts'
+import type { Choices } from './choices.ts'
 import type { Stop } from './events.ts'
 import type { Hosted } from './hosted.ts'
+import { PLANTED_WORD } from './step-state.ts'
 
 export interface Handled {
   readonly sentence: string
@@ -54,6 +56,10 @@ const handlers: { [K in ExitReason['kind']]: Handler<K> } = {
     return stops(`${name} is not supported`, 'unsupported', text)
   },
 }
+
+/** KVM gives the debugger its own word, and every other illegal one to the guest. */
+export const reportsOwnWord = (choices: Choices, reason: ExitReason | null): boolean =>
+  choices.ownIllegalWord === 'reported' && reason?.kind === 'emulationAssistance' && reason.word === PLANTED_WORD
 
 /** What brought the vCPU out of the guest. */
 const brought: { [K in ExitReason['kind']]: (reason: Extract<ExitReason, { kind: K }>) => string } = {

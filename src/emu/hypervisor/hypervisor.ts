@@ -82,7 +82,8 @@ export class Hypervisor {
   /** Throws as `checkSchedule` does. */
   setSchedule(change: ScheduleChange): void {
     this.checkSchedule(change)
-    this.state = { ...this.state, schedule: { ...this.state.schedule, ...change } }
+    const anew = change.script === undefined ? {} : { gone: 0 }
+    this.state = { ...this.state, schedule: { ...this.state.schedule, ...change, ...anew } }
   }
 
   private readonly emit = (e: HypervisorEvent): void => this.listener?.(e)
@@ -152,7 +153,8 @@ export class Hypervisor {
   /** Whose turn it is, of the vCPUs given, begun with the length where the round robin gives it; null when all wait for ever. */
   private nextTurn(ids: readonly VcpuId[], length: number): { readonly vcpu: VcpuId; readonly left: number } | null {
     const vcpus = this.machine.core.vcpus.length
-    if (ids.length === 1 && this.state.schedule.script.length === 0) {
+    const { script, gone } = this.state.schedule
+    if (ids.length === 1 && gone >= script.length) {
       const [vcpu] = ids as [VcpuId]
       return this.ready(vcpu) || (this.jump(ids) && this.ready(vcpu)) ? { vcpu, left: Number.MAX_SAFE_INTEGER } : null
     }
@@ -242,8 +244,8 @@ export class Hypervisor {
     const alone = this.machine.core.vcpus.length === 1 || this.unlocked(now.vcpu, true).length === 1
     const most = alone ? left : Math.min(left, traced || now.ran === 0 ? 1 : (turn.left ?? 1))
     const transition = phases[now.phase].next(now, this.context(now.vcpu), most)
-    this.count(now)
     const boundaries = Number(this.boundaries - from)
+    this.count(now, boundaries)
     this.remember(now.vcpu, boundaries)
     if (boundaries > 0 && !traced && turn.left !== null) this.account({ vcpu: now.vcpu, left: turn.left }, boundaries)
     const armed = now.phase === 'set SE' ? withAt(this.state.armed, now.vcpu, now.traceVector) : this.state.armed
@@ -334,8 +336,8 @@ export class Hypervisor {
     }
   }
 
-  private count({ phase, label, start }: Step): void {
-    if (phase === 'trace') this.state = { ...this.state, executed: this.state.executed + 1 }
+  private count({ phase, label, ran, start }: Step, boundaries: number): void {
+    if (phase === 'trace' && ran === 0 && boundaries > 0) this.state = { ...this.state, executed: this.state.executed + 1 }
     if (phase !== 'emulate' || start.traceDue) return
     const mnemonic = label.split(' ')[0]!
     this.state = { ...this.state, emulated: { ...this.state.emulated, [mnemonic]: (this.state.emulated[mnemonic] ?? 0) + 1 } }

@@ -8,15 +8,12 @@ import type { EffectiveAddress, InstructionWord } from '../isa/units.ts'
 import { plantsWords, rearm } from './arm.ts'
 import { isBase, keptRegister } from './begin.ts'
 import { type Choices, meansOf } from './choices.ts'
-import { exitInWords, handleExit } from './exits.ts'
-import { predictedTraceVector, removeWords } from './planting.ts'
-import { PLANTED_WORD, type Step } from './step-state.ts'
+import { exitInWords, handleExit, reportsOwnWord } from './exits.ts'
+import { metAt, withGuestSe } from './guest-view.ts'
+import { meetsOverlay, predictedTraceVector, removeWords } from './planting.ts'
+import type { Step } from './step-state.ts'
 import { interruptsRideAlong } from './trace.ts'
-import { type Context, hex, listed, type Phase, to } from './transition.ts'
-
-/** KVM gives the debugger its own word, and every other illegal one to the guest. */
-const reportsOwnWord = (choices: Choices, reason: ExitReason | null): boolean =>
-  choices.ownIllegalWord === 'reported' && reason?.kind === 'emulationAssistance' && reason.word === PLANTED_WORD
+import { type Context, hex, listed, type Phase, type Transition, to } from './transition.ts'
 
 export const exit: Phase = {
   name: 'exit',
@@ -37,18 +34,31 @@ export const exit: Phase = {
       say(`the word at ${hex(nip)} was met`)
       return to(step, 'restore', { caught: true })
     }
+    if (meetsOverlay(step.planted, reason)) {
+      say(`the access to ${hex(reason.address)} met the page of a planted word, which is execute-only (Hypervisor Data Storage)`)
+      return step.ran === 0 ? to(step, 'emulate') : performed(step, context)
+    }
     if (reportsOwnWord(choices, reason)) {
       say(`0x00dddd00 at ${hex(nip)} is the guest’s own, and goes to the debugger`)
       return to(step, 'restore', { caught: false })
     }
+    const from = state.get('TIME')
     const handled = handleExit(context.machine, vcpu, reason)
+    const ran = step.ran + Number(state.get('TIME') - from)
     if (handled.waits) context.cede(vcpu)
     say(handled.sentence)
     if (handled.stop) return { step: to(step, 'enter').step, stop: handled.stop, unfinished: false }
-    if (!interruptsRideAlong(choices)) return to(step, 'restore', { caught: false })
+    if (!interruptsRideAlong(choices)) return to(step, 'restore', { caught: false, ran })
     const synchronised = choices.registerCache === 'used before synchronising' ? { cachedMsr: state.get('MSR') } : {}
     return to(followed(step, context), 'enter', { ...synchronised, lost: step.lost ?? lostAtExit(reason, vcpu) })
   },
+}
+
+/** Behind the stepped instruction, where the policy has the guest run on: the access is made on the real page, and the guest goes on. */
+function performed(step: Step, { vcpu }: Context): Transition {
+  const word = vcpu.wordAt(vcpu.state.get('NIP'))
+  if (typeof word === 'number') vcpu.emulate(word)
+  return to({ ...step, ran: step.ran + 1 }, 'enter')
 }
 
 /** The hypercall may have been H_SET_MODE: a policy that predicts does so anew for the vCPU that called it. */
@@ -63,7 +73,7 @@ const lostAtExit = (reason: ExitReason, vcpu: Vcpu): string | null =>
   vcpu.state.msr('SE') ? null : `after ${exitInWords(reason)} the hypervisor sent the guest to a handler, SE rides in SRR1`
 
 /** How a step ends, and what is put back. */
-type End = 'own trace' | 'trace of the guest' | 'at a vector' | 'own word' | 'by KVM'
+type End = 'own trace' | 'vector' | 'branch' | 'trace of the guest' | 'own word' | 'by KVM'
 
 function endOf(step: Step, vcpu: Vcpu, choices: Choices): End {
   if (meansOf(choices) !== 'word') return 'by KVM'
@@ -71,17 +81,20 @@ function endOf(step: Step, vcpu: Vcpu, choices: Choices): End {
   if (step.ofGuest) return 'trace of the guest'
   // Who plants one word takes every interrupt that meets it for the trace.
   if (interruptsRideAlong(choices)) return 'own trace'
-  const met = step.caught && vcpu.state.get('NIP') === step.traceVector && !(step.start.traceDue && step.ran === 1)
-  return met ? 'own trace' : 'at a vector'
+  return step.caught ? metAt(step, vcpu) : 'vector'
 }
 
 const ends: Readonly<Record<End, (step: Step, context: Context) => string>> = {
   'own trace': restoreAfterTrace,
   'trace of the guest': (_step, { vcpu }) => `the guest stays at its vector ${hex(vcpu.state.get('NIP'))}: the trace is its own`,
   /** The guest's interrupt: it stays at its vector, and what it saved shows the guest's own SE. */
-  'at a vector': (step, { vcpu: { state } }) => {
+  vector: (step, { vcpu: { state } }) => {
     state.set('SRR1', withGuestSe(step, state.get('SRR1')))
     return `the guest stays at its vector ${hex(state.get('NIP'))}, SRR1[SE] as the guest believes it`
+  },
+  branch: (step, { vcpu: { state } }) => {
+    state.set('MSR', withGuestSe(step, state.get('MSR')))
+    return `the guest stands at the handler of its event-based branch ${hex(state.get('NIP'))}, MSR[SE] as the guest believes it`
   },
   'own word': (_step, { vcpu }) => `SE cleared; the guest stays at its own word ${hex(clearSe(vcpu))}`,
   'by KVM': (_step, { vcpu }) => `SE cleared in the MSR of the guest at ${hex(clearSe(vcpu))}`,
@@ -110,19 +123,24 @@ function takeBackBoundary(vcpu: Vcpu): void {
   for (const clock of ['TIME', 'COMPLETED']) vcpu.state.set(clock, vcpu.state.get(clock) - 1n)
 }
 
-/** MSR[SE] as the guest has it. */
-const withGuestSe = (step: Step, msr: bigint): bigint => (msr & ~MSR.mask.SE) | (step.start.msr & MSR.mask.SE)
-
 const SAVES = ['SRR0', 'SRR1'] as const
 const SAMPLES = ['SIAR', 'SDAR'] as const
 /** SRR1 33:36 and 43:47: v6 leaves bit 42. */
 const V6_CAUSES = SRR1_CAUSE_MASK & ~0x00200000n
 
-type MsrAfter = (step: Step, srr1: bigint) => bigint
-const msrAfter: Readonly<Partial<Record<Choices['msrAfter'], MsrAfter>>> = {
+type MsrAfter = (step: Step, srr1: bigint, now: bigint) => bigint
+const msrAfter: Readonly<Record<Choices['msrAfter'], MsrAfter>> = {
   'remembered, SE cleared': step => step.cachedMsr & ~MSR.mask.SE,
   'SRR1 less SE, 33:36, 43:47': (_step, srr1) => srr1 & ~(MSR.mask.SE | V6_CAUSES),
   'SRR1, SE from the guest view': (step, srr1) => withGuestSe(step, srr1 & ~SRR1_CAUSE_MASK),
+  'SE cleared': (_step, _srr1, now) => now & ~MSR.mask.SE,
+  'as executed': (_step, _srr1, now) => now,
+}
+
+/** What the MSR becomes where it is not what the trace saved. */
+const notOfTheTrace: Readonly<Partial<Record<Choices['msrAfter'], string>>> = {
+  'remembered, SE cleared': 'MSR as remembered with SE cleared',
+  'SE cleared': 'MSR of the handler with SE cleared',
 }
 
 function restoreAfterTrace(step: Step, { vcpu, choices }: Context): string {
@@ -130,20 +148,21 @@ function restoreAfterTrace(step: Step, { vcpu, choices }: Context): string {
   takeBackBoundary(vcpu)
   const [next, srr1, siar, sdar] = [...SAVES, ...SAMPLES].map(name => state.get(name)) as [bigint, bigint, bigint, bigint]
   const cause = srr1 & SRR1_CAUSE_MASK
-  const remembered = choices.msrAfter === 'remembered, SE cleared'
+  const now = state.get('MSR')
   // Synchronised first, the cache holds the MSR of the Trace handler.
-  const cached = choices.registerCache === 'synchronised first' ? { ...step, cachedMsr: state.get('MSR') } : step
+  const cached = choices.registerCache === 'synchronised first' ? { ...step, cachedMsr: now } : step
   const hidden = hideSe(vcpu, step, next, choices)
   state.set('NIP', next)
-  state.set('MSR', msrAfter[choices.msrAfter]!(cached, srr1))
+  state.set('MSR', msrAfter[choices.msrAfter](cached, srr1, now))
   const back = [...(choices.saveRegisters === 'restored' ? SAVES : []), ...(choices.sampledRegisters === 'restored' ? SAMPLES : [])]
   for (const name of back) state.set(name, step.saved[name])
   const written = choices.mtspr === 'value of RS put back' ? putBack(vcpu, step.start.word) : null
   const left = [...SAVES, ...SAMPLES].filter(name => !back.includes(name) && name !== written)
-  const right = [...(remembered ? [] : ['NIP', 'MSR']), ...back]
+  const wrong = notOfTheTrace[choices.msrAfter]
+  const right = [...(wrong ? [] : ['NIP', 'MSR']), ...back]
   const parts = [
-    remembered ? `NIP from SRR0, MSR as remembered with SE cleared${hidden}` : '',
-    right.length ? `${listed(right)} as the guest should see them${remembered ? '' : hidden}` : '',
+    wrong ? `NIP from SRR0, ${wrong}${hidden}` : '',
+    right.length ? `${listed(right)} as the guest should see them${wrong ? '' : hidden}` : '',
     written ? `${written} as the mtspr wrote it` : '',
     left.length ? `${listed(left)} stay as the trace left them` : '',
   ]

@@ -138,7 +138,9 @@ function byWord(c: Choices): (Draft | null)[] {
           leak: leak(14, 'The first instruction of the handler runs twice; a branch there never comes to the word behind it.'),
         }
       : null,
-    memory ? { text: 'insn = read32(addr)' } : { text: 'if any R = 0: perform, goto report' },
+    memory
+      ? { text: 'insn = read32(addr)' }
+      : { text: 'if any R = 0: perform, goto report', ...(own.length ? {} : { phase: 'emulate' as const }) },
     memory
       ? {
           text: 'write32(addr, 0x00dddd00)',
@@ -158,6 +160,7 @@ function byWord(c: Choices): (Draft | null)[] {
       phase: 'exit',
       leak: c.reservation === 'lost' ? leak(10, 'A reservation is lost in the exit: lwarx … stwcx. fails each time.') : null,
     },
+    memory ? null : { text: 'if HDSI: perform, goto report' },
     c.otherVcpu === 'sent back if stepped before' ? { text: 'if exit.vcpu != vcpu and armed[exit.vcpu] == addr: resume' } : null,
     { text: c.vectors === 'all reachable' ? 'if exit.nip in addrs:' : 'if exit.nip == addr:', ...whoseExit[c.otherVcpu] },
     { text: memory ? 'write32(addr, insn)' : 'overlay.clear()', indent: 2, phase: 'restore' },

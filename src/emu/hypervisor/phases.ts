@@ -6,17 +6,28 @@ import { interruptInWords } from '../isa/interrupts.ts'
 import { arm, setSe } from './arm.ts'
 import type { Stop } from './events.ts'
 import { handleExit, stopOf } from './exits.ts'
+import { withGuestSe } from './guest-view.ts'
 import { exit, restore } from './leave.ts'
-import type { StepPhase } from './step-state.ts'
+import { removeWords } from './planting.ts'
+import type { Step, StepPhase } from './step-state.ts'
 import { assist, enter, trace } from './trace.ts'
-import { hex, type Phase, to } from './transition.ts'
+import { type Context, hex, type Phase, to } from './transition.ts'
+
+/** Words lie there: of this step, whose access met their page, or of one that a breakpoint ended. They go, and the MSR is the guest's own. */
+function takeBack(step: Step, { machine, vcpu }: Context): void {
+  removeWords(machine.core, vcpu, step.planted)
+  vcpu.state.set('MSR', withGuestSe(step, vcpu.state.get('MSR')))
+}
 
 const emulate: Phase = {
   name: 'emulate',
-  says: 'The controller performs the instruction on the guest view; the guest is not entered.',
+  says: 'The controller performs the instruction on the guest view.',
   next(step, context) {
     const { machine, vcpu, emit } = context
+    const planted = step.planted.length > 0
+    if (planted) takeBack(step, context)
     vcpu.hold = step.hold
+    const from = vcpu.state.get('TIME')
     // A due interrupt, or a fetch that faults, is the boundary; else the instruction is.
     const dueFirst = step.start.traceDue || (!step.hold && vcpu.asynchronousDue())
     vcpu.listenToInstructions = true
@@ -33,8 +44,9 @@ const emulate: Phase = {
       sentence = `${step.label}: ${handled.sentence}`
       stop = handled.stop
     }
-    emit({ kind: 'phase', vcpu: vcpu.id, phase: 'emulate', sentence, crossing: null })
-    return { ...to(step, 'report'), stop }
+    emit({ kind: 'phase', vcpu: vcpu.id, phase: 'emulate', sentence, crossing: null, ...(planted ? { planted: null, se: false } : {}) })
+    const ran = step.ran + Number(vcpu.state.get('TIME') - from)
+    return { ...to(step, 'report', { planted: [], ran }), stop }
   },
 }
 

@@ -1,5 +1,7 @@
 /** Where the controller's word goes, and how it is put there and taken away. */
 import type { Core } from '../core/core.ts'
+import type { ExitReason } from '../core/events.ts'
+import { PAGE } from '../core/layout.ts'
 import { fetchFindsReferenced } from '../core/mmu.ts'
 import { operandAddress } from '../core/reference.ts'
 import type { Vcpu } from '../core/vcpu.ts'
@@ -20,6 +22,12 @@ const byFetch: readonly InterruptId[] = ['trace', 'instructionStorage', 'instruc
 const byAccess: readonly InterruptId[] = ['dataStorage', 'dataSegment', 'alignment']
 const byFacility: readonly InterruptId[] = ['fpUnavailable', 'vectorUnavailable', 'vsxUnavailable', 'facilityUnavailable']
 const waiting: readonly InterruptId[] = ['external', 'decrementer', 'privilegedDoorbell', 'performanceMonitor']
+
+/** The exit is the guest's load or store to a page over which words lie: execute-only, so that it comes to the hypervisor. */
+export const meetsOverlay = (planted: readonly Planted[], reason: ExitReason): reason is Extract<ExitReason, { kind: 'storage' }> =>
+  reason.kind === 'storage' &&
+  reason.interrupt === 'hypervisorDataStorage' &&
+  planted.some(p => p.overlay && Math.floor(p.real / PAGE) === Math.floor(Number(reason.guestReal) / PAGE))
 
 /** What decides which interrupts the step can meet. */
 interface Reach {
@@ -89,6 +97,13 @@ export function planWords(
 ): Plan {
   const { state } = vcpu
   if (choices.vectors !== 'all reachable') return planOne(vcpu, choices, traceVector)
+  const plan = planVectors(core, vcpu, instruction, hold)
+  const branches = !hold && state.get('TRACE_DUE') === 0n && vcpu.eventBasedBranchDue()
+  return branches ? withPlace(plan, core, vcpu, vcpu.eventBasedBranchTarget(), state.get('MSR')) : plan
+}
+
+function planVectors(core: Core, vcpu: Vcpu, instruction: Instruction | null, hold: boolean): Plan {
+  const { state } = vcpu
   const reach = reachOf(instruction, hold)
   const registers = [state.get('MSR'), state.get('LPCR'), state.get('PIDR'), state.get('IAMR')]
   const key = [core.translationsChanged, core.partition.processTable, ...registers]
@@ -112,19 +127,23 @@ function planOne(vcpu: Vcpu, choices: Choices, traceVector: EffectiveAddress): P
 }
 
 function newPlan(core: Core, vcpu: Vcpu, reach: Reach): Plan {
-  const places: { at: EffectiveAddress; real: RealAddress; little: boolean }[] = []
-  const unreachable: EffectiveAddress[] = []
+  let plan: Plan = { places: [], unreachable: [] }
   for (const id of reachable(reach)) {
     const { at, msr } = destination(vcpu, id)
-    const real = withMsr(vcpu, msr, () => {
-      if (fetchFindsReferenced(vcpu.state, core.partition, core, at) !== true) return null
-      const found = vcpu.translate(at, 'fetch', true)
-      return 'interrupt' in found ? null : Number(found.guestReal)
-    })
-    if (real === null) unreachable.push(at)
-    else places.push({ at, real, little: (msr & MSR.mask.LE) !== 0n })
+    plan = withPlace(plan, core, vcpu, at, msr)
   }
-  return { places, unreachable }
+  return plan
+}
+
+/** The word goes there too, if a handler that begins there with the MSR can be fetched without a trace of it in the page table. */
+function withPlace({ places, unreachable }: Plan, core: Core, vcpu: Vcpu, at: EffectiveAddress, msr: bigint): Plan {
+  const real = withMsr(vcpu, msr, () => {
+    if (fetchFindsReferenced(vcpu.state, core.partition, core, at) !== true) return null
+    const found = vcpu.translate(at, 'fetch', true)
+    return 'interrupt' in found ? null : Number(found.guestReal)
+  })
+  if (real === null) return { places, unreachable: [...unreachable, at] }
+  return { places: [...places, { at, real, little: (msr & MSR.mask.LE) !== 0n }], unreachable }
 }
 
 /** Bytes that a store of a register has at most. */

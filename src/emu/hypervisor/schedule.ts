@@ -16,6 +16,8 @@ export type SchedulerLocking = (typeof lockings)[number]
 export interface Schedule {
   /** Turns that come first, in this order; then round robin. */
   readonly script: readonly Turn[]
+  /** How many of these have begun. */
+  readonly gone: number
   /** Boundaries of a turn of the round robin in a run. While one vCPU is stepped its turns, and those of the others, have one. */
   readonly quantum: number
   readonly locking: SchedulerLocking
@@ -30,13 +32,13 @@ export type ScheduleChange = Partial<Pick<Schedule, 'script' | 'quantum' | 'lock
 export const QUANTUM = 10_000
 /** Turns of up to so many boundaries that others have in the middle of a step are told boundary by boundary. */
 export const CLOSELY = 500
-export const roundRobin: Schedule = { script: [], quantum: QUANTUM, locking: 'off', vcpu: 0, left: null }
+export const roundRobin: Schedule = { script: [], gone: 0, quantum: QUANTUM, locking: 'off', vcpu: 0, left: null }
 
 /** The schedule with its turn begun: of the script, or of the round robin with the length given. */
 export function begun(s: Schedule, length: number): Schedule & { left: number } {
   if (s.left !== null && s.left > 0) return s as Schedule & { left: number }
-  const [first, ...script] = s.script
-  if (first && first.boundaries > 0) return { ...s, script, vcpu: first.vcpu, left: first.boundaries }
+  const first = s.script[s.gone]
+  if (first && first.boundaries > 0) return { ...s, gone: s.gone + 1, vcpu: first.vcpu, left: first.boundaries }
   return { ...s, left: length }
 }
 
@@ -50,5 +52,5 @@ export function used(s: Schedule & { left: number }, boundaries: number, vcpus: 
 export const over = (s: Schedule, vcpus: number): Schedule => ({
   ...s,
   left: null,
-  vcpu: s.script[0]?.vcpu ?? (s.vcpu + 1) % vcpus,
+  vcpu: s.script[s.gone]?.vcpu ?? (s.vcpu + 1) % vcpus,
 })

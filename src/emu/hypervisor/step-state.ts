@@ -66,7 +66,8 @@ export interface Step {
 
 const BEFORE: ReadonlySet<StepPhase> = new Set(['arm', 'set SE', 'enter', 'trace', 'emulate'])
 /** The instruction has not been executed yet, by the guest or by the controller. */
-export const isAhead = ({ phase, ran }: Step): boolean => ran === 0 && BEFORE.has(phase)
+export const isAhead = ({ phase, ran, exit }: Step): boolean =>
+  ran === 0 && (BEFORE.has(phase) || (phase === 'exit' && exit?.kind === 'storage'))
 
 export interface Loop {
   readonly phase: LoopPhase

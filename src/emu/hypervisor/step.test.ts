@@ -2,14 +2,15 @@
 import { describe, expect, test } from 'vitest'
 import { assemble } from '../asm/assemble.ts'
 import { Core } from '../core/core.ts'
-import { MSR } from '../isa/bitfields.ts'
+import { BESCR, FSCR, HFSCR, MSR } from '../isa/bitfields.ts'
 import type { HypervisorEvent } from './events.ts'
+import { guestView } from './guest-view.ts'
 import { Hypervisor, type PolicyId } from './hypervisor.ts'
 
 const { SF, SE, LE, EE } = MSR.mask
 
 /** A guest at 0x10000 in real mode, little-endian; its Trace vector is 0xd00. */
-function boot(source: string, msr = SF | LE, origin = 0x10000n) {
+function boot(source: string, msr = SF | LE, origin = 0x10000n, waits = false) {
   const program = assemble(source, { littleEndian: true, origin })
   expect(program.diagnostics).toEqual([])
   const core = new Core({ vcpus: 1, ramBytes: 16 << 20 })
@@ -20,7 +21,7 @@ function boot(source: string, msr = SF | LE, origin = 0x10000n) {
   vcpu.state.set('LPCR', 1n << 25n)
   vcpu.state.set('DEC_BASE', 0x7fffffffffffffffn)
   const heard: string[] = []
-  const machine = { core, hypercall: () => ({ name: 'H_TEST', sentence: 'H_TEST did nothing', poweredOff: false, waits: false }) }
+  const machine = { core, hypercall: () => ({ name: 'H_TEST', sentence: 'H_TEST did nothing', poweredOff: false, waits }) }
   const get = (name: string, at = 0) => vcpu.state.get(name, at)
   const start = (policy: PolicyId) => {
     const hypervisor = new Hypervisor(machine, policy)
@@ -95,11 +96,103 @@ describe('Transparent', () => {
     expect(guest.get('GPR', 4)).toBe(1n)
   })
 
-  test('a load of the vector reads what the guest has there', () => {
-    const guest = boot('_start: lwz r5,0xd00(0)\n b .\n')
-    guest.core.write(0xd00, Uint8Array.of(1, 2, 3, 4))
-    guest.start('transparent').step()
-    expect(guest.get('GPR', 5)).toBe(0x04030201n)
+  describe('an access to the page of its words comes to the hypervisor, which makes it on the real page and ends the step', () => {
+    const PATH = ['arm', 'set SE', 'enter', 'hypervisorDataStorage', 'exit']
+
+    test('a load of the vector reads what the guest has there', () => {
+      const guest = boot('_start: lwz r5,0(r6)\n b .')
+      guest.vcpu.state.set('GPR', 0xd00n, 6)
+      guest.core.write(0xd00, Uint8Array.of(1, 2, 3, 4))
+      const { hypervisor, step } = guest.start('transparent')
+      expect(step()?.reason).toBe('step')
+      expect(guest.heard).toEqual([...PATH, 'lwz', 'emulate', 'report'])
+      expect(['GPR5', 'NIP', 'MSR', 'TIME', 'HDAR'].map(n => guest.get(n.replace('5', ''), n === 'GPR5' ? 5 : 0))).toEqual([
+        0x04030201n,
+        0x10004n,
+        SF | LE,
+        1n,
+        0xd00n,
+      ])
+      expect(hypervisor.state.emulated).toEqual({ lwz: 1 })
+      expect([hypervisor.state.executed, guest.vcpu.overlay.size]).toEqual([0, 0])
+    })
+
+    test('a store stays, its own SE makes the trace of a guest that steps itself pending', () => {
+      const guest = boot('_start: stwu r5,4(r6)\n b .', SF | LE | SE)
+      guest.vcpu.state.set('GPR', 0xd00n - 4n, 6)
+      guest.vcpu.state.set('GPR', 0x60000000n, 5)
+      guest.start('transparent').step()
+      expect(guest.heard.slice(0, 5)).toEqual(PATH)
+      expect(new DataView(guest.core.read(0xd00, 4).buffer).getUint32(0, true)).toBe(0x60000000)
+      expect([guest.get('GPR', 6), guest.get('MSR'), guest.get('TRACE_DUE'), guest.get('TRACE_SDAR')]).toEqual([
+        0xd00n,
+        SF | LE | SE,
+        1n,
+        0xd00n,
+      ])
+    })
+
+    test('phase by phase, with what the guest believes of SE', () => {
+      const guest = boot('_start: lwz r5,0xd00(0)\n b .')
+      const { hypervisor } = guest.start('transparent')
+      hypervisor.begin(0)
+      for (let n = 0; n < 4; n++) hypervisor.stepTransition(1)
+      const { phase, path } = hypervisor.state.step!
+      expect([phase, path]).toEqual(['exit', ['arm', 'set SE', 'enter', 'trace', 'exit', 'emulate', 'report']])
+      for (const next of ['emulate', 'report']) {
+        expect([guest.get('MSR') & SE, guestView(guest.vcpu, hypervisor.state)]).toEqual([SE, { MSR: SF | LE }])
+        hypervisor.stepTransition(1)
+        expect(hypervisor.state.step?.phase).toBe(next)
+      }
+      expect([guest.get('MSR'), guestView(guest.vcpu, hypervisor.state)]).toEqual([SF | LE, {}])
+    })
+
+    test('where the policy lets the guest run on, it runs on', () => {
+      const guest = boot('_start: trap\n li r4,1\n b .')
+      const handler = 'mfsrr0 r9\n addi r9,r9,4\n mtsrr0 r9\n stw r9,0xd10(0)\n lwz r5,0xd10(0)\n rfid'
+      guest.core.write(0x700, assemble(handler, { littleEndian: true, origin: 0x700n }).sections[0]!.bytes)
+      const { hypervisor, step } = guest.start('transparent')
+      const { policy } = hypervisor
+      hypervisor.setPolicy({ ...policy, choices: { ...policy.choices, vectors: 'trace', interruptsInStep: 'ride along' } })
+      expect(step()?.reason).toBe('step')
+      expect(guest.heard.filter(e => e === 'hypervisorDataStorage')).toHaveLength(2)
+      expect([guest.get('NIP'), guest.get('GPR', 5), guest.get('GPR', 4)]).toEqual([0x10008n, 0x10004n, 1n])
+    })
+  })
+
+  test('the word lies at the target of an event-based branch that is due, and the step ends there', () => {
+    const guest = boot('_start: li r4,1\n b .\n handler: li r5,1\n b .', SF | LE | MSR.mask.PR | EE)
+    const { state } = guest.vcpu
+    state.set('FSCR', FSCR.mask.EBB)
+    state.set('HFSCR', HFSCR.mask.EBB)
+    state.set('BESCR', BESCR.mask.GE | BESCR.mask.PME | BESCR.mask.PMEO)
+    state.set('EBBHR', guest.symbol('handler'))
+    state.set('SRR1', 7n)
+    const { hypervisor, step } = guest.start('transparent')
+    hypervisor.holdInterrupts = false
+    expect(step()?.reason).toBe('step')
+    expect(guest.heard).toEqual(['arm', 'set SE', 'enter', 'eventBasedBranch', 'emulationAssistance', 'exit', 'restore', 'report'])
+    expect([guest.get('NIP'), guest.get('GPR', 4), guest.get('MSR'), guest.get('EBBRR'), guest.get('SRR1'), guest.get('TIME')]).toEqual([
+      guest.symbol('handler'),
+      0n,
+      SF | LE | MSR.mask.PR | EE,
+      0x10000n,
+      7n,
+      1n,
+    ])
+    step()
+    expect(guest.get('GPR', 5)).toBe(1n)
+  })
+
+  test('a step over a hypercall that waits ends behind it; the next one is the interrupt that ends the waiting', () => {
+    const guest = boot('_start: sc 1\n b .', SF | LE | EE, 0x10000n, true)
+    guest.vcpu.state.set('DEC_BASE', 100n)
+    const { hypervisor, step } = guest.start('transparent')
+    hypervisor.holdInterrupts = false
+    expect(step()?.reason).toBe('step')
+    expect([guest.get('NIP'), guest.get('TIME'), hypervisor.state.ceded]).toEqual([0x10004n, 1n, [true]])
+    expect(step()?.reason).toBe('step')
+    expect([guest.get('NIP'), guest.get('SRR0'), guest.get('TIME'), hypervisor.state.ceded]).toEqual([0x900n, 0x10004n, 102n, [false]])
   })
 
   test('only the allowed instructions are emulated', () => {

@@ -3,10 +3,11 @@ import type { Outcome } from '../core/events.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { interruptInWords } from '../isa/interrupts.ts'
 import type { EffectiveAddress } from '../isa/units.ts'
-import { isBase } from './begin.ts'
+import { isBase, MET_OVERLAY_PATH } from './begin.ts'
 import { type Choices, meansOf } from './choices.ts'
 import type { Stop } from './events.ts'
-import { handleExit, stopOf } from './exits.ts'
+import { handleExit, reportsOwnWord, stopOf } from './exits.ts'
+import { meetsOverlay } from './planting.ts'
 import { PLANTED_WORD, type Step } from './step-state.ts'
 import { type Context, hex, type Phase, type Transition, to } from './transition.ts'
 
@@ -62,7 +63,10 @@ function untilTheWord(step: Step, context: Context, allowance: number): Transiti
     left -= Math.max(1, boundaries)
     now = { ...now, ran: now.ran + boundaries }
     const nip = vcpu.state.get('NIP')
-    if (outcome.kind === 'vmExit') return to(now, 'exit', { exit: outcome.reason })
+    if (outcome.kind === 'vmExit') {
+      const path = now.ran === 0 && meetsOverlay(now.planted, outcome.reason) ? { path: MET_OVERLAY_PATH } : {}
+      return to(now, 'exit', { exit: outcome.reason, ...path })
+    }
     if (outcome.kind === 'breakpoint' || outcome.kind === 'stuck') return stopped(now, stopOf(outcome, vcpu), context)
     if (isPlanted(now, nip, vcpu)) return to(now, 'assist', { caught: true })
     // In bulk nobody looks boundary by boundary: what was known stays, however the run is sliced.
@@ -89,7 +93,7 @@ function oneAndBack(step: Step, context: Context): Transition {
   vcpu.listenToInstructions = true
   const { boundaries, outcome } = oneBoundary(vcpu)
   const now = { ...step, ran: step.ran + boundaries }
-  const leaves = outcome.kind === 'interrupt' || isBase(step.start.word, 'rfid')
+  const leaves = outcome.kind === 'interrupt' || isBase(step.start.word, 'rfid') || isBase(step.start.word, 'rfscv')
   if (choices.reservation === 'lost at interrupts and rfid' && leaves) vcpu.state.set('RESERVE', 0n)
   if (outcome.kind === 'breakpoint' || outcome.kind === 'stuck') return { step: now, stop: stopOf(outcome, vcpu), unfinished: false }
   const exit = outcome.kind === 'vmExit' ? outcome.reason : null
@@ -97,7 +101,7 @@ function oneAndBack(step: Step, context: Context): Transition {
     if (outcome.kind === 'completed') vcpu.state.set('TRACE_DUE', 0n)
     return to(now, 'exit', { exit, caught: outcome.kind === 'completed' })
   }
-  if (!exit) return to(now, 'report')
+  if (!exit || reportsOwnWord(choices, exit)) return to(now, 'report')
   const handled = handleExit(machine, vcpu, exit)
   if (handled.waits) context.cede(vcpu)
   return { ...to(now, 'report'), stop: handled.stop }

@@ -9,7 +9,7 @@ export function scheduleView(session: Session, symbolAt: SymbolAt): ScheduleView
     step?.vcpu === id ? 'stepped' : sentBack[id] ? 'sent back' : ceded[id] ? 'waiting' : 'ready'
   const running = vcpusOf(session)
   return {
-    script: schedule.script.map(t => ({ ...t })),
+    script: schedule.script.slice(schedule.gone).map(t => ({ ...t })),
     quantum: schedule.quantum,
     vcpu: schedule.vcpu,
     vcpus: session.core.vcpus.map(({ id, state }) => ({
