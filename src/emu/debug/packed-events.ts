@@ -44,9 +44,9 @@ const KIND = { at: 0, mask: 7 }
 const AGENT = { at: 3, mask: 7 }
 const VCPU = { at: 6, mask: 15 }
 const LOST = 1 << 10
+const STRAY = 1 << 23
 const FLAGS = { at: 11, mask: 15 }
 const ID = { at: 15, mask: 0xff }
-const STRAY = 1 << 23
 
 /** Flags, a number beside them, and 64-bit words. */
 interface Packed {

@@ -372,10 +372,8 @@ export class Session implements Recorded {
     if (!first || first.checkpoints[0]!.snapshot.hypervisor.step) return
     const found = this.rehearse(here => leaksOfStep(this, first, here))
     const { id: policy, name: policyName } = this.hypervisor.policy
-    for (const leak of found) {
-      if (!this.leaks.some(l => l.channel === leak.channel && l.policy === policy))
-        this.leaks.push({ ...leak, policy, policyName, event: this.events.length })
-    }
+    const isNew = (leak: { channel: number }) => !this.leaks.some(l => l.channel === leak.channel && l.policy === policy)
+    this.leaks.push(...found.filter(isNew).map(leak => ({ ...leak, policy, policyName, event: this.events.length })))
   }
 
   /** Drives the machine elsewhere, unheard; then it is again what it was, which `go` gets as a snapshot. */

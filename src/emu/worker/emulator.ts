@@ -48,7 +48,7 @@ import { SourceFiles } from './source-view.ts'
 import { stateView } from './state-view.ts'
 import { recordingView, type Travelling, travelHandlers } from './travel.ts'
 import { giveTurns, refuseTurn, turnsAtFirst } from './turns.ts'
-import { sentence } from './words.ts'
+import { sentence, typedInWords } from './words.ts'
 
 const NOTHING: Empty = {}
 /** A refusal: nothing changed, and the message says what to do. */
@@ -371,12 +371,10 @@ export class Emulator {
     if (!session.isLive) throw new Refusal('This is a past event. Return to live first; nothing was typed.')
     const actor = this.runningActor
     if (session.running) session.pause()
-    const bytes = new TextEncoder().encode(text).length
-    const sentence = `${bytes} byte${bytes === 1 ? '' : 's'} typed at the ${port === 'debug' ? 'second serial port' : 'console'} by you`
-    session.edit({ kind: 'input', text, port }, sentence)
-    if (actor) return session.begin({ kind: 'run' }, actor)
-    this.say(`${sentence}. The guest reads ${bytes === 1 ? 'it' : 'them'} when it runs.`)
-    this.sendView()
+    const { did, waits } = typedInWords(text, port)
+    session.edit({ kind: 'input', text, port }, did)
+    if (actor) session.begin({ kind: 'run' }, actor)
+    else this.machineAccess.changed(waits)
   }
 
   private inside(command: string): Promise<StepResult> {
@@ -441,8 +439,7 @@ export class Emulator {
       return { policy: policy.id, problems: [] }
     },
     forgetPolicy: ({ policy }) => {
-      this.say(`${this.ownPolicies.forget(policy, this.policy.id).name} is no longer among the policies.`)
-      this.sendView()
+      this.machineAccess.changed(`${this.ownPolicies.forget(policy, this.policy.id).name} is no longer among the policies.`)
       return NOTHING
     },
     policyTable: () => policyTable(this.ownPolicies.all),
@@ -459,8 +456,7 @@ export class Emulator {
       this.requirePaused()
       this.requireVcpu(vcpu)
       session.vcpuShown = vcpu
-      this.say(`vCPU ${vcpu}: State, Disassembly and the steppers act on it.`)
-      this.sendView()
+      this.machineAccess.changed(`vCPU ${vcpu}: State, Disassembly and the steppers act on it.`)
       return NOTHING
     },
     setSchedulerLocking: ({ value }) => {
@@ -472,8 +468,7 @@ export class Emulator {
       return NOTHING
     },
     setSchedule: ({ script, quantum }) => {
-      this.say(sentence(giveTurns(this.requireLive(), script, quantum)))
-      this.sendView()
+      this.machineAccess.changed(sentence(giveTurns(this.requireLive(), script, quantum)))
       return NOTHING
     },
     setInterrupts: ({ setting }) => {

@@ -107,7 +107,6 @@ describe('refused', () => {
     await page.send('loadSource', { name: '10-reservation.s', source: source('10-reservation') })
     await page.send('setPolicy', { policy: 'transparent' })
     const going = page.send('goToLeak', {})
-    while (!page.messages.some(m => m.type === 'progress' && m.progress !== null)) await new Promise(r => setTimeout(r, 1))
     await page.send('cancel', {})
     await expect(going).rejects.toThrow('Stepping to the leak was cancelled. What was stepped stays.')
     await page.send('stepOutside', {})

@@ -1,4 +1,5 @@
 /** How the machine speaks of what happened. */
+import type { PortName } from './protocol.ts'
 
 /** With a capital, but for what has its own spelling, and a full stop. */
 export const sentence = (said: string): string =>
@@ -10,4 +11,11 @@ export function lineInWords(raised: boolean, enabled: boolean): string {
   return enabled
     ? 'The external interrupt line is raised: the guest takes the interrupt when it runs.'
     : 'The external interrupt line is raised. MSR[EE] is 0: the interrupt waits until the guest sets it.'
+}
+
+/** Keys that the user pressed at a serial port: what was done, and what becomes of it while the guest is paused. */
+export function typedInWords(text: string, port: PortName): { did: string; waits: string } {
+  const bytes = new TextEncoder().encode(text).length
+  const did = `${bytes} byte${bytes === 1 ? '' : 's'} typed at the ${port === 'debug' ? 'second serial port' : 'console'} by you`
+  return { did, waits: `${did}. The guest reads ${bytes === 1 ? 'it' : 'them'} when it runs.` }
 }
