@@ -227,6 +227,19 @@ test('what the page writes of an action is read as the same action', () => {
     const { deed } = parseScript(line).lines[0]!
     expect(deed.kind === 'request' ? lineOf(deed.command, deed.arguments) : null, line).toBe(line)
   }
+  const plain = {
+    kind: 'software',
+    enabled: true,
+    address: 0x40n,
+    length: 1,
+    access: 'write',
+    number: null,
+    register: '',
+    vcpu: null,
+  } as const
+  const more = { privilege: 'any', condition: null, ignore: 0, log: null } as const
+  expect(lineOf('setBreakpoints', { breakpoints: [{ ...plain, ...more }] })).toBe('break 0x40')
+  expect(lineOf('setBreakpoints', { breakpoints: [{ ...plain, ...more, condition: 'r3 == 1' }] })).toBeNull()
   expect(joined(['step outside', 'step outside', 'vcpu 1', 'step outside', 'input a', 'input a'])).toEqual([
     'step outside 2',
     'vcpu 1',

@@ -33,6 +33,12 @@ async function give(bench: Workbench, { text }: ScriptLine): Promise<void> {
   } else if (verb === 'interrupts') {
     await bench.command(`Interrupts while stepping: ${first}`)
     await said(/^Interrupts come while stepping/)
+  } else if (verb === 'break') {
+    await bench.dock('Breakpoints')
+    const form = bench.page.getByRole('form', { name: 'Add breakpoint' })
+    await form.getByRole('textbox', { name: 'Address', exact: true }).fill(first)
+    await form.getByRole('button', { name: 'Add breakpoint' }).press('Enter')
+    await bench.waitFor('list', () => bench.region('Breakpoints').innerText(), new RegExp(first))
   } else if (verb === 'run') {
     await bench.command('Show vCPUs')
     const box = bench.region('vCPUs').getByRole('textbox', { name: `Boundaries to run vCPU ${first} for` })

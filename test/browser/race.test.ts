@@ -1,5 +1,12 @@
 /** Several vCPUs in the page: scenarios, the schedule, interrupts while stepping, and each stepper going back. */
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
+import { Headless } from '../../src/cli/headless.ts'
+import { stageOf } from '../../src/cli/play.ts'
+import { play } from '../../src/emu/script/play.ts'
+import { parseScript } from '../../src/emu/script/script.ts'
+import { scenarios } from '../../src/ui/scenario/scenarios.ts'
+import { TestIo } from '../test-io.ts'
 import { describe, expect, test, type Workbench } from './workbench.ts'
 
 const scenario = (page: Page) => page.getByRole('complementary', { name: 'Scenario' })
@@ -29,6 +36,37 @@ test('the race under RFC v2, command by command: lanes, phases and status tell i
   expect(timeline).toContain('preempted by the host')
   expect(timeline).toContain('wrong from now on')
   expect(timeline).toContain('inside: step, vCPU 1')
+  expect(await bench.text('Inside')).toMatch(/Blocked[\s\S]*vCPU 1 handler\s+did not run/)
+})
+
+/** How it ends on the command line. */
+async function endOf(file: string) {
+  const path = new URL(`../../public/scenarios/${file}`, import.meta.url).pathname
+  const machine = new Headless()
+  await play(parseScript(readFileSync(path, 'utf8')), stageOf(machine, path, new TestIo()))
+  const { schedule, status, controller } = machine.view
+  return {
+    says: status.text,
+    events: machine.events.length,
+    vcpus: schedule.vcpus.map(v => [v.state, v.symbol]),
+    leaks: controller.leaks.length,
+  }
+}
+
+test.for(scenarios)('$title: played in the page it ends as on the command line', async ({ file, title }, { bench }) => {
+  const end = await endOf(file)
+  await openScenario(bench, title)
+  await press(bench, 'Play')
+  await scenario(bench.page).getByText('Played to its end').waitFor()
+  expect([await bench.sentence(), await bench.events(), await bench.leaks()]).toEqual([end.says, end.events, end.leaks])
+  await bench.command('Show vCPUs')
+  for (const [n, [state, symbol]] of end.vcpus.entries()) {
+    const row = bench
+      .region('vCPUs')
+      .getByRole('row')
+      .nth(n + 1)
+    await bench.waitFor(`row of vCPU ${n}`, () => row.innerText(), new RegExp(`${state}[\\s\\S]*${symbol!.replace('+', '\\+')}\\s`))
+  }
 })
 
 test('played to its end, then again, then taken back', async ({ bench }) => {
@@ -96,6 +134,52 @@ describe('the vCPUs tab', () => {
     await turns.fill('x')
     await bench.region('vCPUs').getByRole('button', { name: 'Undo' }).press('Enter')
     expect(await turns.inputValue()).toBe('1:2 0:1')
+  })
+})
+
+test('Reset brings back the turns with which the program began', async ({ bench }) => {
+  await openScenario(bench, 'The race, under RFC v2')
+  await bench.press('6')
+  const turns = bench.region('vCPUs').getByRole('textbox', { name: 'Turns that come next' })
+  await bench.leaveEditor()
+  await bench.step('o', 'o', 'o')
+  expect(await turns.inputValue()).toBe('1:40')
+  await bench.command('Machine: reset')
+  await bench.waitFor('status', () => bench.sentence(), /^Reset:/)
+  expect(await turns.inputValue()).toBe('0:3 1:40')
+})
+
+describe('the vCPU selector', () => {
+  const spin = (vcpus: number) => `# twostep: map=radix ail=3 ir=1 dr=1 vcpus=${vcpus} ram=16M\n_start: addi r3,r3,1\n b _start\n`
+
+  test('up to four are joined buttons; those that run have a triangle', async ({ bench }) => {
+    await bench.load(spin(2))
+    const choice = bench.page.getByRole('radiogroup', { name: 'vCPU' })
+    expect(await choice.getByRole('radio').allTextContents()).toEqual(['0', '1'])
+    await bench.press('Space')
+    await bench.waitFor('marks', async () => (await choice.getByRole('radio').allTextContents()).join(), /^▸running 0,▸running 1$/)
+    await bench.press('Space')
+    await bench.waitFor('marks', async () => (await choice.getByRole('radio').allTextContents()).join(), /^0,1$/)
+    // One alone, as scheduler-locking has it.
+    await bench.command('Scheduler-locking: on')
+    await bench.waitFor('status', () => bench.sentence(), /^Scheduler-locking: on/)
+    await bench.press('v')
+    await bench.waitFor('status', () => bench.sentence(), /^vCPU 1: State/)
+    await bench.press('Space')
+    await bench.waitFor('marks', async () => (await choice.getByRole('radio').allTextContents()).join(), /^0,▸running 1$/)
+    await bench.press('Space')
+  })
+
+  test('more are a list', async ({ bench }) => {
+    await bench.load(spin(8))
+    const choice = bench.page.getByRole('banner').getByRole('combobox', { name: 'vCPU' })
+    expect(await choice.locator('option').allTextContents()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7'])
+    await choice.selectOption('5')
+    await bench.waitFor('status', () => bench.sentence(), /^vCPU 5: State, Disassembly and the steppers act on it\.$/)
+    await bench.leaveEditor()
+    await bench.step('o')
+    expect(await bench.register('r3')).toBe(1n)
+    expect(await bench.text('State')).toContain('vCPU 5')
   })
 })
 

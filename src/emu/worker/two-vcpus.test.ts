@@ -35,7 +35,12 @@ describe('Reset', () => {
     expect(page.view.status.text).toMatch(/^Reset: paused before the first instruction\./)
     // They are part of the recording, and stay through another one.
     expect(page.events.map(e => e.sentence)).toEqual([expect.stringMatching(/^schedule set by you: vCPU 0 for 3, then vCPU 1 for 40/)])
+    const { text } = await page.send('saveSession', {})
     await outside(1)
+    await page.send('reset', {})
+    expect(page.view.schedule.script).toEqual(TURNS)
+    await page.send('openSession', { text })
+    expect(page.view.schedule.script).toEqual(TURNS)
     await page.send('reset', {})
     expect(page.view.schedule.script).toEqual(TURNS)
   })
@@ -163,4 +168,71 @@ describe('a trace of the guest that is pending', () => {
 test('what is typed while the guest is paused is said to wait', async () => {
   await page.send('consoleInput', { text: 'r\n', port: 'debug' })
   expect(page.view.status.text).toBe('2 bytes typed at the second serial port by you. The guest reads them when it runs.')
+})
+
+describe('what vCPUs do to each other, by turns that the user gives', () => {
+  const at = (vcpu: number) => page.view.schedule.vcpus[vcpu]!
+  const run = (vcpu: number, boundaries: number) => page.send('runVcpu', { vcpu, boundaries })
+
+  test('msgsndp wakes a vCPU that waits in H_CEDE, with a doorbell; stepped from outside, too', async () => {
+    const source = `# twostep: map=radix ail=3 ir=1 dr=1 vcpus=2 ram=16M
+_start: mfspr r9,1023; cmpdi r9,0; bne waits
+        lis r3,0x2800; ori r3,r3,1      # directed privileged doorbell, to thread 1
+        msgsndp r3
+        b .
+waits:  li r3,0xe0; sc 1                # H_CEDE
+        b .
+        .section .v, "ax"
+        .org 0xc000000000004a00
+bell:   b bell
+`
+    const load = async (): Promise<void> => {
+      await page.send('loadSource', { name: 'bell.s', source })
+      await page.send('setSchedulerLocking', { value: 'on' })
+      await run(1, 5)
+    }
+    await load()
+    expect(at(1).state).toBe('waiting')
+    expect((await run(1, 1)).text).toMatch(/^vCPU 1 waits for an interrupt, and none has come for it/)
+    await run(0, 6)
+    await run(1, 1)
+    expect(at(1)).toMatchObject({ state: 'ready', symbol: 'bell' })
+    // The step of vCPU 1 waits for the doorbell too, and ends at its vector.
+    await load()
+    await page.send('setPolicy', { policy: 'transparent' })
+    await page.send('setInterrupts', { setting: 'deliver' })
+    await run(0, 6)
+    await page.send('selectVcpu', { vcpu: 1 })
+    await page.send('stepOutside', {})
+    expect(at(1)).toMatchObject({ state: 'ready', symbol: 'bell' })
+    expect(page.view.controller.leaks).toEqual([])
+  })
+
+  test.each([
+    ['stored', 3, false],
+    ['looked at', 2, true],
+  ])('a reservation that another has %s in a turn between lwarx and stwcx.', async (_what, boundaries, kept) => {
+    const source = `# twostep: map=radix ail=3 ir=1 dr=1 vcpus=2 ram=16M
+_start: bcl 20,31,1f
+1:      mflr r8; addi r8,r8,cell-1b
+        lwarx r3,0,r8
+        stwcx. r8,0,r8
+        b .
+other:  lwz r3,0(r8); addi r3,r3,1; stw r3,0(r8)
+        b .
+        .balign 128
+cell:   .long 0
+`
+    await page.send('loadSource', { name: 'cell.s', source })
+    await page.send('setSchedulerLocking', { value: 'on' })
+    await page.send('setPolicy', { policy: 'transparent' })
+    const symbol = (name: string): bigint => page.view.program!.symbols.find(s => s.name === name)!.address
+    await page.send('writeRegister', { vcpu: 1, register: 'r8', value: symbol('cell') })
+    await page.send('writeRegister', { vcpu: 1, register: 'NIP', value: symbol('other') })
+    await outside(4)
+    await run(1, boundaries)
+    await outside(1)
+    expect((page.reg('CR') >> 29n) & 1n).toBe(kept ? 1n : 0n)
+    expect(page.view.controller.leaks).toEqual([])
+  })
 })
