@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { PolicyId } from '../hypervisor/policy.ts'
 import { imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
+import { softwareAt } from './breakpoint.ts'
 import type { FreeStretch } from './events.ts'
 import { readRegisters } from './registers.ts'
 import { Session } from './session.ts'
@@ -202,5 +203,28 @@ describe('two vCPUs', () => {
     session.perform({ kind: 'transition', walk: 'loop' }, 'hypervisor', 1)
     expect(leaks.length).toBeGreaterThan(0)
     expect(session.leaks).toEqual([])
+  })
+})
+
+describe('RFC v6: a step that a breakpoint left pending', () => {
+  const HANDLER = 0xc000000000004704n
+  const pending = () => {
+    const opened = open(TRAPPING, 'rfc-v6')
+    const { session } = opened
+    session.stops.set([softwareAt(HANDLER)])
+    session.begin({ kind: 'step' }, 'outside')
+    expect(session.advance(1000)).toMatchObject({ reason: 'breakpoint' })
+    expect([session.hypervisor.state.step?.pending, opened.registers().NIP]).toEqual([2, HANDLER])
+    return opened
+  }
+
+  test('after continue, the exit at the vector is taken for its end', () => {
+    const { session, registers } = pending()
+    session.begin({ kind: 'run' }, 'machine')
+    expect(session.advance(1000)).toMatchObject({ reason: 'step' })
+    expect(session.hypervisor.state.step).toBeNull()
+    // One instruction behind the trap, SE gone.
+    expect([registers().NIP! & 0xffffn, registers().r9, registers().MSR! & 0x400n]).toEqual([8n, 1n, 0n])
+    expect(session.hypervisor.machine.core.read(0x4d00, 4)).toEqual(new Uint8Array(4))
   })
 })
