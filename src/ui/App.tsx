@@ -1,5 +1,6 @@
 /** The page: top bar, run band, panels, status bar, and a drop target over all of it. */
 import { type ComponentType, useEffect, useState } from 'react'
+import { fetchPart } from './part.ts'
 import { DecodeWhenNeeded } from './reference/DecodeWhenNeeded.tsx'
 import { ReferenceWhenNeeded } from './reference/ReferenceWhenNeeded.tsx'
 import { RunBand } from './run/RunBand.tsx'
@@ -53,7 +54,7 @@ function DialogsWhenNeeded() {
   const [Dialogs, setDialogs] = useState<ComponentType | null>(null)
   useEffect(() => {
     if (!needed || Dialogs) return
-    import('./shell/Dialogs.tsx').then(
+    fetchPart(() => import('./shell/Dialogs.tsx')).then(
       m => setDialogs(() => m.Dialogs),
       () => {
         useDialogs.setState({ open: null, question: null, typed: '' })

@@ -32,6 +32,14 @@ async function add(bench: Workbench, kind: string, fields: Readonly<Record<strin
 }
 
 const list = (bench: Workbench) => bench.page.getByRole('region', { name: 'Breakpoints' }).getByRole('row')
+/** Of the element that has the focus. */
+const focusedField = (bench: Workbench) => bench.page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.name ?? '')
+const form = (bench: Workbench) => bench.page.getByRole('form', { name: 'Add breakpoint' })
+/** What the form that was asked for holds, field by field, where it is not empty. */
+const asked = (bench: Workbench) =>
+  form(bench).evaluate(f =>
+    Object.fromEntries([...new FormData(f as HTMLFormElement)].filter(([name, v]) => v !== '' && name !== 'ignore')),
+  )
 const stopped = (bench: Workbench, wanted: RegExp) => bench.waitFor('status', () => bench.sentence(), wanted)
 
 async function run(bench: Workbench): Promise<void> {
@@ -71,17 +79,83 @@ test('a watch, a vector, a change and a condition stop where they say; a log poi
   await bench.page.waitForTimeout(300)
   await bench.command('Machine: run or pause')
   await stopped(bench, /^Paused/)
+  await bench.page.getByRole('radio', { name: 'Log' }).click()
   const log = bench.page.getByRole('region', { name: 'Log of the breakpoints' })
   expect(await log.innerText()).toMatch(/r8 is 0x1/)
+  // A line leads to its time.
+  const line = log.getByRole('button').first()
+  const time = await line.innerText()
+  await line.press('Enter')
+  await expect.poll(() => bench.instructions()).toBe(time)
+  await bench.page.getByRole('radio', { name: 'List' }).click()
+  expect(await list(bench).count()).toBe(5)
 })
 
-test('what cannot be is refused in words, and the rest stays', async ({ bench }) => {
+test('what cannot be is refused in words beside the form, at its field, and the rest stays', async ({ bench }) => {
   await bench.dock('Breakpoints')
-  await add(bench, 'Software', { Address: 'nowhere' })
-  await expect.poll(() => bench.page.getByRole('form', { name: 'Add breakpoint' }).getByRole('alert').innerText()).toMatch(/nowhere/)
-  await add(bench, 'Software', { Address: 'quiet', Condition: 'r3 =' })
-  await bench.waitFor('notice', () => bench.notice(), /Condition "r3 =": Column/)
+  const refused = async (kind: string, fields: Readonly<Record<string, string>>, message: RegExp, field: string) => {
+    await add(bench, kind, fields)
+    await expect.poll(() => form(bench).getByRole('alert').innerText()).toMatch(message)
+    expect(await focusedField(bench)).toBe(field)
+    expect(await bench.page.locator('[aria-invalid=true]').getAttribute('name')).toBe(field)
+  }
+  await refused('Software', { Address: 'nowhere' }, /No symbol or register "nowhere"\. Nothing was changed/, 'address')
+  await refused('Software', { Address: 'quiet', Condition: 'r3 =' }, /Condition "r3 =": Column/, 'condition')
+  await refused('Software', { Condition: '', 'Log, not stop': '{r3' }, /Log text "\{r3": Column 1: expected "\}"/, 'log')
+  await refused('Software', { 'Log, not stop': '', 'Pass over': 'x' }, /Pass over: expected a number of hits/, 'ignore')
+  await refused('Watch', { 'Pass over': '0', Address: 'quiet', Bytes: '0' }, /A watch has from 1 byte/, 'length')
+  await refused('Hypercall', { Number: 'x' }, /Number: expected digits/, 'number')
+  await refused('Register change', { 'Register or field': 'MSR.XX' }, /MSR has no field "XX"/, 'register')
+  expect(await bench.notice()).toBe('')
   expect(await list(bench).count()).toBe(0)
+})
+
+test('asked for from the line, the event, memory, a register and an exception: the form is filled in, or the one there is edited', async ({
+  bench,
+}) => {
+  await bench.load(CALLS)
+  await boundaries(bench, 9)
+  // The event shown is an interrupt; then the instruction before it, and what nothing stops at.
+  await bench.leaveEditor()
+  await bench.press('b')
+  await expect.poll(() => focusedField(bench)).toBe('condition')
+  expect(await asked(bench)).toMatchObject({ kind: 'vector', number: '0xc00' })
+  await bench.press('Enter')
+  await expect.poll(() => list(bench).count()).toBe(2)
+  await bench.leaveEditor()
+  await bench.press('[')
+  await stopped(bench, /^Event 8:/)
+  await bench.press('b')
+  await expect.poll(() => asked(bench)).toMatchObject({ kind: 'software', address: '0xc000000000010010' })
+  // That of the vector is there already: its row is edited.
+  await bench.leaveEditor()
+  await bench.press(']')
+  await stopped(bench, /^Live/)
+  await bench.dock('Exception')
+  await bench.page.getByRole('button', { name: 'Catch 0xc00' }).press('Enter')
+  await bench.page.getByRole('form', { name: 'Save' }).getByRole('textbox', { name: 'Condition' }).fill('r5 == 1')
+  await bench.press('Enter')
+  await expect.poll(() => list(bench).nth(1).innerText()).toContain('r5 == 1')
+  // The line of the cursor.
+  await bench.editor.focus()
+  await bench.press('Control+Home', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'Shift+F9')
+  await expect.poll(() => asked(bench)).toMatchObject({ kind: 'software', address: '0xc000000000010004' })
+  // Bytes, and a register.
+  await bench.dock('Memory')
+  const box = bench.page.getByRole('textbox', { name: 'Effective address' })
+  await box.fill('0x7100')
+  await box.press('Enter')
+  await bench.page.getByRole('grid', { name: /^Memory/ }).focus()
+  await bench.press('Shift+F9')
+  await expect.poll(() => asked(bench)).toMatchObject({ kind: 'watch', address: '0x7100', length: '8', access: 'write' })
+  await bench
+    .region('State')
+    .getByRole('gridcell', { name: /^r6, 0x/ })
+    .press('Enter')
+  await bench.page.getByRole('button', { name: 'Stop when it changes…' }).press('Enter')
+  await expect.poll(() => asked(bench)).toMatchObject({ kind: 'register', register: 'r6' })
+  await bench.press('Enter')
+  await expect.poll(() => list(bench).count()).toBe(3)
 })
 
 test('over a call, out of it, to the cursor; removed and undone', async ({ bench }) => {
@@ -95,6 +169,29 @@ test('over a call, out of it, to the cursor; removed and undone', async ({ bench
   await bench.command('Machine: run out of this function')
   await stopped(bench, /returned to/)
   expect(await bench.register('r7')).toBe(9n)
+  // By their keys, and by the menu beside Run.
+  await bench.command('Machine: reset')
+  await stopped(bench, /^Reset/)
+  await bench.leaveEditor()
+  await bench.step('m', 'm')
+  await bench.press('n')
+  await stopped(bench, /came to/)
+  expect(await bench.register('NIP')).toBe(0xc00000000001000cn)
+  await bench.press('Shift+M')
+  await stopped(bench, /^Took back/)
+  await bench.step('m')
+  await bench.press('f')
+  await stopped(bench, /returned to/)
+  await bench.editor.focus()
+  await bench.press('Control+Home', ...Array<string>(7).fill('ArrowDown'), 'Control+F10')
+  await stopped(bench, /came to 0xc000000000010014/)
+  await bench.leaveEditor()
+  await bench.step('m')
+  await bench.press('r')
+  await stopped(bench, /returned from the interrupt to 0xc000000000010018/)
+  await bench.page.getByRole('button', { name: 'More ways to run' }).press('Enter')
+  await bench.page.getByRole('menuitem', { name: /^Step one boundary/ }).press('Enter')
+  await stopped(bench, /ran one boundary/)
   await bench.dock('Breakpoints')
   await add(bench, 'VM exit', {})
   await expect.poll(() => list(bench).count()).toBe(2)

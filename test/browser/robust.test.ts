@@ -234,3 +234,32 @@ describe('two tabs', () => {
     expect(await bench.register('r3')).toBe(1n)
   })
 })
+
+test('a tab that cannot be fetched says so, leaves the others, and is fetched again with its style', async () => {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
+  try {
+    const page = await (await browser.newContext({ serviceWorkers: 'block' })).newPage()
+    await page.goto(inject('address'))
+    await page.getByText('Worker ready').waitFor()
+    const open = (name: string) => page.getByRole('tab', { name }).press('Enter')
+    for (const [tab, part] of [
+      ['Memory', /MemoryPanel-.*\.css/],
+      ['SPRs', /SprsPanel-.*\.js/],
+    ] as const) {
+      await page.route(part, route => route.abort())
+      await open(tab)
+      const panel = page.getByRole('tabpanel', { name: tab })
+      await expect.poll(() => panel.getByRole('alert').innerText()).toMatch(new RegExp(`^${tab} could not be fetched`))
+      await open('Exception')
+      await expect.poll(() => page.getByRole('tabpanel', { name: 'Exception' }).innerText()).toContain('No interrupt yet')
+      await open(tab)
+      await page.unroute(part)
+      await panel.getByRole('button', { name: 'Fetch it again' }).press('Enter')
+      await panel.getByRole('grid').first().waitFor()
+      // Its own style: rows of the dump and of the list scroll within the panel.
+      await expect.poll(() => panel.locator('.hexd, .sprs-list').evaluate(e => getComputedStyle(e).overflowY)).toBe('auto')
+    }
+  } finally {
+    await browser.close()
+  }
+})

@@ -47,6 +47,8 @@ export interface Action<D> {
   /** What makes it deterministic, beside the state: whether interrupts wait, and the breakpoints that a step in flight meets. */
   readonly hold: boolean
   readonly stops: readonly EffectiveAddress[]
+  /** How often each breakpoint had been hit before it. */
+  readonly hits: ReadonlyMap<string, number>
   /** Null while it goes on. */
   ended: Ending | null
 }

@@ -30,6 +30,7 @@ export class EventLog implements Events, Iterable<RecordedEvent> {
   private base: EventIndex = 1
   private last: EventIndex = 0
   private oldest: EventIndex = 1
+  private stay: EventIndex = 0
 
   get length(): EventIndex {
     return this.last
@@ -56,9 +57,17 @@ export class EventLog implements Events, Iterable<RecordedEvent> {
     return index
   }
 
+  /** So many are as they were when it was last asked; behind them there may be others than there were. */
+  staying(): EventIndex {
+    const { stay } = this
+    this.stay = this.last
+    return stay
+  }
+
   /** Events behind it are gone. */
   endAt(index: EventIndex): void {
     this.last = index
+    this.stay = Math.min(this.stay, index)
     this.oldest = Math.min(this.oldest, index + 1)
     if (index < this.base) {
       this.runs = []

@@ -147,7 +147,7 @@ class Parser {
   private readonly all: readonly Token[]
   constructor(
     text: string,
-    private readonly known: (symbol: string) => boolean,
+    private readonly known: ((symbol: string) => boolean) | null,
   ) {
     this.all = tokens(text)
   }
@@ -234,15 +234,16 @@ class Parser {
     if (token.text === 'vcpu') return s => BigInt(s.vcpu)
     const register = registerNamed(token.text)
     if (register) return s => s.register(register)
-    if (this.known(token.text)) return s => s.symbol(token.text) ?? 0n
+    if (this.known?.(token.text)) return s => s.symbol(token.text) ?? 0n
     const field = fieldNamed(token)
     if (field) return field
-    throw new ExpressionError(token.column, `"${token.text}" is no register, field or symbol of the program`)
+    const kinds = this.known ? 'register, field or symbol of the program' : 'register or field'
+    throw new ExpressionError(token.column, `"${token.text}" is no ${kinds}`)
   }
 }
 
-/** Throws an ExpressionError that names the column and what was expected. */
-export const parseExpression = (text: string, known: (symbol: string) => boolean): Expression => new Parser(text, known).whole()
+/** Without symbols where `known` is null. Throws an ExpressionError that names the column and what was expected. */
+export const parseExpression = (text: string, known: ((symbol: string) => boolean) | null): Expression => new Parser(text, known).whole()
 
 /** A log text with `{expression}` places; `{{` is a brace. A value is shown in hexadecimal. Throws an ExpressionError. */
 export function parseLog(text: string, known: (symbol: string) => boolean): (scope: Scope) => string {

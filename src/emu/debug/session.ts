@@ -11,18 +11,18 @@ import { Hypervisor, type PolicyId } from '../hypervisor/hypervisor.ts'
 import type { Policy } from '../hypervisor/policy.ts'
 import { QUANTUM, type SchedulerLocking } from '../hypervisor/schedule.ts'
 import type { HypervisorState } from '../hypervisor/step-state.ts'
-import type { EffectiveAddress, EventIndex, InstructionCount, RealAddress, VcpuId } from '../isa/units.ts'
+import type { EffectiveAddress, EventIndex, InstructionCount, VcpuId } from '../isa/units.ts'
 import { type Action, type Actor, type Checkpoint, type Doing, type Driving, drive, ofVcpuAsked, type Walk } from './action.ts'
 import { Advisor } from './advice.ts'
+import { Baseline } from './baseline.ts'
 import { Branches } from './branches.ts'
 import { checkEdit, type Edit, type Port } from './edits.ts'
 import { EventLog } from './event-log.ts'
 import type { Agent, Happening } from './events.ts'
 import type { Leak } from './leaks.ts'
-import { compare, type Moment, momentOf, stateOf, timeAt } from './moment.ts'
+import { compare, type Moment, momentOf, timeAt } from './moment.ts'
 import { comeToEvent, finish, visiting } from './past.ts'
 import type { Place, Recorded } from './recorded.ts'
-import { readRegisters } from './registers.ts'
 import { type Devices, type Snapshot, SnapshotChain } from './snapshots.ts'
 import { leaksOfStep } from './step-leaks.ts'
 import { Stops } from './stops.ts'
@@ -56,6 +56,8 @@ export class Session implements Recorded {
   eventsKept = EVENTS_KEPT
   leaks: Leak[] = []
   readonly advisor = new Advisor()
+  /** What "changed since" compares with. */
+  readonly baseline = new Baseline(this)
   walk: Walk = 'step'
   /** The stepper last used. */
   active: Actor = 'outside'
@@ -109,11 +111,12 @@ export class Session implements Recorded {
     this.events.endAt(0)
     this.leaks = []
     this.advisor.forgetAfter(0)
+    this.baseline.forgetAfter(-1)
     this.actions = []
     this.current = null
     this.live = null
     this.lastStop = null
-    this.stops.forgetAfter(-1n)
+    this.stops.forgetAfter(-1n, new Map())
     this.branches.clear()
     this.start = this.chain.restart()
   }
@@ -254,6 +257,7 @@ export class Session implements Recorded {
       checkpoints: [{ event: this.events.length, snapshot }],
       hold: this.hypervisor.holdInterrupts,
       stops: this.stops.addresses,
+      hits: this.stops.hits,
       ended: null,
     }
     this.actions.push(this.current)
@@ -411,20 +415,22 @@ export class Session implements Recorded {
   backTo(action: number): void {
     if (this.current) throw new Error('The machine is running. Pause it first.')
     this.branches.keep()
-    const { event, snapshot } = this.actions[action]!.checkpoints[0]!
+    const { checkpoints, hits } = this.actions[action]!
+    const { event, snapshot } = checkpoints[0]!
     this.chain.restore(snapshot)
     this.actions.length = action
-    this.endsAt(event)
+    this.endsAt(event, hits)
   }
 
-  /** What was recorded behind the event is gone. */
-  private endsAt(event: EventIndex): void {
+  /** What was recorded behind the event is gone; the breakpoints had been hit so often. */
+  private endsAt(event: EventIndex, hits: ReadonlyMap<string, number>): void {
     this.live = null
     this.events.endAt(event)
     this.leaks = this.leaks.filter(l => l.event <= event)
     this.advisor.forgetAfter(event)
+    this.baseline.forgetAfter(event)
     this.lastStop = null
-    this.stops.forgetAfter(this.now)
+    this.stops.forgetAfter(this.now, hits)
   }
 
   /** What is shown becomes the live end; what came after it is kept as a branch. */
@@ -434,7 +440,7 @@ export class Session implements Recorded {
     const { shown, moment } = this.live
     const action = this.actions[moment.action]
     this.actions.length = moment.action
-    this.endsAt(shown)
+    this.endsAt(shown, action?.hits ?? this.stops.hits)
     const start = action && momentOf(moment.action, action.checkpoints[0]!)
     if (!action || !start || (compare(moment, start) <= 0 && shown <= action.checkpoints[0]!.event)) return
     // The action ends where the user stands, as if it had been paused there.
@@ -566,30 +572,16 @@ export class Session implements Recorded {
     this.core.flushCode()
   }
 
-  /** Makes a change as an action of the user's. Throws an Error with a sentence, and changes nothing, where it cannot be. */
+  /**
+   * Makes a change as an action of the user's; of the past, what is shown becomes the live end, and what came after it a branch. Throws an
+   * Error with a sentence, and changes nothing, where it cannot be.
+   */
   edit(edit: Edit, sentence: string, vcpu: VcpuId = this.vcpuShown): void {
     // Refused before it is an action.
     checkEdit(edit, this)
+    this.refuseWhileRunning()
+    this.goOnFromHere()
     this.perform({ kind: 'edit', sentence, edit }, 'you', vcpu)
-  }
-
-  // ───────── what a view needs ─────────
-
-  /** The start of the last action before the shown event: what "changed since" compares with. */
-  private get compared(): { event: EventIndex; snapshot: Snapshot<unknown> } {
-    const action = [...this.actions].reverse().find(a => a.checkpoints[0]!.event < this.shown || this.isLive)
-    return action?.checkpoints[0] ?? { event: 0, snapshot: this.start }
-  }
-
-  /** Registers there. */
-  baseline(vcpu: VcpuId): { event: EventIndex; registers: Record<string, bigint> } {
-    const { event, snapshot } = this.compared
-    return { event, registers: readRegisters(stateOf(snapshot, vcpu)) }
-  }
-
-  /** A 4 KiB page of RAM there, by its real address. */
-  baselinePage(real: RealAddress): Uint8Array {
-    return this.chain.contentAt(real, this.compared.snapshot.number)
   }
 }
 

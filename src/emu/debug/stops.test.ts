@@ -71,6 +71,20 @@ describe('software', () => {
     expect(session.stops.log).toEqual([])
   })
 
+  test('going back takes the hits since, and a reset all: what is passed over is passed over again', () => {
+    const { session, run, register } = open({ kind: 'software', address: address('back'), ignore: 1 })
+    run()
+    run()
+    expect(run()).toMatch(/hit 4$/)
+    session.back('machine')
+    session.back('machine')
+    expect(run()).toMatch(/hit 3$/)
+    session.reset()
+    expect([...session.stops.hits.values()]).toEqual([])
+    expect(run()).toMatch(/hit 2$/)
+    expect(register('r9')).toBe(2n)
+  })
+
   test('a slice that ends at the address does not pass it', () => {
     const { session, at } = open({ kind: 'software', address: address('back') })
     session.begin({ kind: 'run' }, 'machine')
@@ -123,6 +137,19 @@ test.each<[Partial<BreakpointSpec> & Pick<BreakpointSpec, 'kind'>, RegExp]>([
   expect(run()).toMatch(/hit 2$/)
   set({ ...spec, enabled: false })
   expect(run()).toBeNull()
+})
+
+test('a vector catch hears of interrupts that go to the hypervisor, but for hypercalls', () => {
+  const { session, at, set, run, register } = open({ kind: 'vector', number: 0xe40 })
+  const real = Number(at('leaf') & 0xffffffn)
+  session.edit({ kind: 'memory', pieces: [{ real, bytes: Uint8Array.of(0, 0xdd, 0xdd, 0) }] }, 'an illegal word')
+  expect(run()).toMatch(/0xe40 .*vCPU 0 took .*which the hypervisor handles next/)
+  expect(register('NIP')).toBe(at('leaf'))
+  // It is given to the guest as a Program interrupt.
+  set({ kind: 'vector' })
+  expect(run()).toMatch(/on any interrupt: vCPU 0 took Program at/)
+  expect(register('NIP')).toBe(0xc000000000004700n)
+  expect(open({ kind: 'vector', number: 0xc00 }).run()).toBeNull()
 })
 
 test.each<Partial<BreakpointSpec> & Pick<BreakpointSpec, 'kind'>>([
@@ -185,6 +212,11 @@ describe('refused, and nothing changes', () => {
     ['the same twice', [softwareAt(4n), softwareAt(4n)], /already a breakpoint at 0x4/],
     ['a wrong condition', [{ kind: 'exit', condition: 'r3 =' }], /Condition "r3 =": Column 4/],
     ['a register that moves by itself', [{ kind: 'register', register: 'DEC' }], /changes at every boundary/],
+    [
+      'a symbol for a register',
+      [{ kind: 'register', register: 'loop' }],
+      /Register "loop": Column 1: "loop" is no register or field\. Nothing/,
+    ],
     ['no vector', [{ kind: 'vector', number: 0x123 }], /no vector/],
     ['no vCPU', [{ kind: 'exit', vcpu: 3 }], /no vCPU 3/],
   ])('%s', (_, specs, message) => {

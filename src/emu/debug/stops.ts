@@ -43,8 +43,8 @@ const calls = new Set(['b', 'bc', 'bclr', 'bcctr'])
 const interruptReturns = new Set(['rfid', 'hrfid', 'rfscv'])
 
 export class Stops {
-  /** Hits by identity. */
-  readonly hits = new Map<string, number>()
+  /** Hits by identity, since the recording began; another map with each hit, so that it can be kept. */
+  hits: ReadonlyMap<string, number> = new Map()
   log: LogLine[] = []
   private armed: readonly Armed[] = []
   private goal: Goal | null = null
@@ -97,17 +97,17 @@ export class Stops {
       const { condition, log, register } = spec
       if (condition) read('Condition', condition, () => parseExpression(condition, known))
       if (log) read('Log text', log, () => parseLog(log, known))
-      if (spec.kind === 'register') read('Register', register, () => parseExpression(register, () => false))
+      if (spec.kind === 'register') read('Register', register, () => parseExpression(register, null))
       return {
         spec,
         id,
         condition: condition ? parseExpression(condition, known) : null,
         log: log === null ? null : parseLog(log, known),
-        value: spec.kind === 'register' ? parseExpression(register, () => false) : null,
+        value: spec.kind === 'register' ? parseExpression(register, null) : null,
       }
     })
     this.armed = armed
-    for (const id of this.hits.keys()) if (!seen.has(id)) this.hits.delete(id)
+    this.hits = new Map([...this.hits].filter(([id]) => seen.has(id)))
     this.apply()
     this.watch()
   }
@@ -142,9 +142,10 @@ export class Stops {
     this.core.flushCode()
   }
 
-  /** Going back takes what was logged since. */
-  forgetAfter(time: InstructionCount): void {
+  /** Going back takes what was logged since, and the hits: they are again what they were there. */
+  forgetAfter(time: InstructionCount, hits: ReadonlyMap<string, number>): void {
     this.log = this.log.filter(l => l.instructions <= time)
+    this.hits = new Map(this.armed.flatMap(({ id }) => (hits.has(id) ? [[id, hits.get(id)!] as const] : [])))
   }
 
   // ───────── a run ─────────
@@ -266,7 +267,7 @@ export class Stops {
       return
     }
     const hits = (this.hits.get(a.id) ?? 0) + 1
-    this.hits.set(a.id, hits)
+    this.hits = new Map(this.hits).set(a.id, hits)
     if (hits <= a.spec.ignore) return
     if (a.log) {
       this.log.push({ instructions: this.now(), vcpu, text: a.log(scope) })
@@ -306,20 +307,20 @@ export class Stops {
   }
 
   private interrupted(what: InterruptTaken): void {
-    if (what.exits) {
-      if (what.id !== 'systemCall') return
-      const { state } = this.core.vcpus[what.vcpu]!
-      const number = readRegister(state, 'r3')!
-      for (const a of this.enabled(new Set(['hypercall'])))
-        if (a.spec.number === null || BigInt(a.spec.number) === number)
-          this.meet(a, what.vcpu, `${siteOf(a.spec)}: vCPU ${what.vcpu} made hypercall ${hex(number)}, which has been handled`)
-      return
-    }
-    if (this.goal && this.goal.kind === 'interrupt return' && this.goal.vcpu === what.vcpu) this.depth++
+    if (what.exits && what.id === 'systemCall') return this.hypercall(what.vcpu)
+    if (!what.exits && this.goal && this.goal.kind === 'interrupt return' && this.goal.vcpu === what.vcpu) this.depth++
     const { vector, name } = interrupts[what.id]
+    const where = what.exits ? ', which the hypervisor handles next' : ''
     for (const a of this.enabled(new Set(['vector'])))
       if ((a.spec.number === null || a.spec.number === vector) && privilegeFits(a.spec, (what.from.msr & 0x4000n) !== 0n))
-        this.meet(a, what.vcpu, `${siteOf(a.spec)}: vCPU ${what.vcpu} took ${name} at ${hex(what.from.nip)}`)
+        this.meet(a, what.vcpu, `${siteOf(a.spec)}: vCPU ${what.vcpu} took ${name} at ${hex(what.from.nip)}${where}`)
+  }
+
+  private hypercall(vcpu: VcpuId): void {
+    const number = readRegister(this.core.vcpus[vcpu]!.state, 'r3')!
+    for (const a of this.enabled(new Set(['hypercall'])))
+      if (a.spec.number === null || BigInt(a.spec.number) === number)
+        this.meet(a, vcpu, `${siteOf(a.spec)}: vCPU ${vcpu} made hypercall ${hex(number)}, which has been handled`)
   }
 
   private crossed(what: HypervisorEvent): void {

@@ -269,7 +269,7 @@ export class Emulator {
   /** For the handlers in files of their own. */
   private readonly machineAccess: MachineAccess = {
     session: () => this.requireSession(),
-    live: () => this.requireLive(),
+    paused: () => this.travelling.paused(),
     requireVcpu: vcpu => this.requireVcpu(vcpu),
     symbolAt: address => this.symbolAt(address),
     changed: sentence => {
@@ -576,7 +576,7 @@ export class Emulator {
     }
   }
 
-  /** `rewound`: events that the page holds may be gone. */
+  /** `rewound`: what the guest wrote since may be gone. */
   private sendView(rewound = false): void {
     const session = this.session
     if (!session) return

@@ -1,5 +1,5 @@
 /** Which events the page has, and what it is sent next. */
-import type { Events } from '../debug/event-log.ts'
+import type { EventLog } from '../debug/event-log.ts'
 import { EventEncoder } from './event-columns.ts'
 import type { EventsUpdate } from './protocol.ts'
 import { rowsOf } from './timeline-view.ts'
@@ -14,9 +14,10 @@ export class EventSender {
   }
 
   /** What is new since the last update; `anew`: of another recording. */
-  update(events: Events, anew: boolean): EventsUpdate {
+  update(events: EventLog, anew: boolean): EventsUpdate {
     const { length, first } = events
-    const keep = anew ? 0 : Math.max(first - 1, Math.min(this.sent, length))
+    const stay = events.staying()
+    const keep = anew ? 0 : Math.max(first - 1, Math.min(this.sent, stay))
     if (keep === 0) this.encoder = new EventEncoder()
     const from = Math.max(keep + 1, first)
     this.sent = length

@@ -7,12 +7,13 @@ import { memoryView, realPieces } from './memory-view.ts'
 import type { Commands } from './protocol.ts'
 import type { SymbolAt } from './state-view.ts'
 import { translationView } from './translation-view.ts'
+import { branchNote } from './words.ts'
 
 /** What handlers need of the emulator; each throws an Error with a sentence where it cannot be. */
 export interface MachineAccess {
   session(): Session
-  /** Paused at the live end. */
-  live(): Session
+  /** Paused, at the live end or in the past. */
+  paused(): Session
   requireVcpu(vcpu: number): void
   /** Something changed: the sentence is said, and the page sees it. */
   changed(sentence: string): void
@@ -34,7 +35,8 @@ const inSpace = { effective: '', 'guest real': 'guest real ', 'host real': 'host
 export const memoryHandlers = (machine: MachineAccess): MemoryHandlers => ({
   readMemory: ({ address, count, space }) => memoryView(machine.session(), address, Math.min(count, MOST), space),
   writeMemory({ address, bytes, space = 'effective' }) {
-    const session = machine.live()
+    const session = machine.paused()
+    const branch = branchNote(session)
     const { pieces, fault } = realPieces(session, address, bytes.length, space)
     if (fault !== null) throw new RangeError(`${fault}. Nothing was changed.`)
     const at = `${inSpace[space]}0x${address.toString(16)}`
@@ -42,7 +44,7 @@ export const memoryHandlers = (machine: MachineAccess): MemoryHandlers => ({
       { kind: 'memory', pieces: pieces.map(p => ({ real: p.real, bytes: bytes.slice(p.offset, p.offset + p.count) })) },
       `${bytes.length} byte${bytes.length === 1 ? '' : 's'} at ${at} edited by you`,
     )
-    machine.changed(`Memory at ${at} changed.`)
+    machine.changed(`Memory at ${at} changed.${branch}`)
     return {}
   },
   searchMemory(args) {

@@ -58,12 +58,13 @@ export function memoryView(session: Session, address: bigint, count: number, spa
   return { address, real: first ? BigInt(first.real) : null, bytes, planted, fault, before: bytesBefore(session, pieces, bytes) }
 }
 
-/** The same bytes at the start of the last action; null where none has changed since. */
+/** The same bytes at what "changed since" compares with; null where none has changed since. */
 function bytesBefore(session: Session, pieces: readonly RealPiece[], now: Uint8Array): Uint8Array | null {
   const before = new Uint8Array(now.length)
+  const { point } = session.baseline
   for (const { offset, real, count } of pieces) {
     const inPage = real % Number(PAGE)
-    before.set(session.baselinePage(real - inPage).subarray(inPage, inPage + count), offset)
+    before.set(point.page(real - inPage).subarray(inPage, inPage + count), offset)
   }
   return before.every((byte, n) => byte === now[n]) ? null : before
 }

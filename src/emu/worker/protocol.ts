@@ -116,7 +116,9 @@ export interface Commands {
    * out of the present interrupt, or to an address.
    */
   runTo: { arguments: { to: 'over' | 'out' | 'interrupt return' } | { to: 'address'; address: EffectiveAddress }; body: StepResult }
-  /** `register` as named in `StateView.registers`. Only while paused at the live end; recorded as an event "edited by you". */
+  /** What State and Memory compare with, as `StateView.baseline`: 'stop' and 'step' follow what is shown, a number is an event. */
+  compareWith: { arguments: { since: 'stop' | 'step' | EventIndex }; body: Empty }
+  /** `register` as named in `StateView.registers`. Only while paused; recorded as an event "edited by you", in the past on a branch of its own. */
   writeRegister: { arguments: { vcpu: VcpuId; register: string; value: bigint }; body: Empty }
   /** The line of a device to the vCPU: while it is raised, the External interrupt is due whenever MSR[EE] is 1. Recorded as an event. */
   setExternalLine: { arguments: { vcpu: VcpuId; raised: boolean }; body: Empty }
@@ -509,8 +511,11 @@ export interface StateView {
   guest: Record<string, bigint>
   /** Who made each difference, as "SE differs: 1 in the processor, 0 for the guest. Set by outside." */
   differences: string[]
-  /** Values at the event that "changed since" compares with. */
-  baseline: { event: EventIndex; registers: Record<string, bigint> }
+  /**
+   * Values at the event that "changed since" compares with: the last stop of any actor, the start of the outside step shown or before
+   * (the last stop where there is none), or an event that was chosen.
+   */
+  baseline: { event: EventIndex; kind: 'stop' | 'step' | 'event'; registers: Readonly<Record<string, bigint>> }
   /** Symbol or role of register values, by register: "probe+0x8", "stack". */
   hints: Record<string, string>
   /** LPCR[AIL] and the address that the Trace vector gets now, with the reason when AIL does not apply. */

@@ -60,6 +60,7 @@ export function stateView(session: Session, symbolAt: SymbolAt): StateView {
   const vcpu = session.vcpu()
   const { state } = vcpu
   const registers = readRegisters(state)
+  const { point } = session.baseline
   const guest = guestView(vcpu, session.hypervisor.state)
   const nip = state.get('NIP')
   const word = vcpu.wordAt(nip)
@@ -70,7 +71,7 @@ export function stateView(session: Session, symbolAt: SymbolAt): StateView {
     registers,
     guest,
     differences: differencesOf(registers, guest),
-    baseline: session.baseline(vcpu.id),
+    baseline: { event: point.event, kind: session.baseline.kind, registers: point.registers(vcpu.id) },
     hints: hintsOf(registers, symbolAt),
     ail: {
       value: ailOf(lpcr),

@@ -1,4 +1,5 @@
 /** How the machine speaks of what happened. */
+import type { Session } from '../debug/session.ts'
 import type { PortName } from './protocol.ts'
 
 /** With a capital, but for what has its own spelling, and a full stop. */
@@ -19,3 +20,7 @@ export function typedInWords(text: string, port: PortName): { did: string; waits
   const did = `${bytes} byte${bytes === 1 ? '' : 's'} typed at the ${port === 'debug' ? 'second serial port' : 'console'} by you`
   return { did, waits: `${did}. The guest reads ${bytes === 1 ? 'it' : 'them'} when it runs.` }
 }
+
+/** What an edit of the past does besides, to be said behind it; empty at the live end. */
+export const branchNote = ({ isLive, shown }: Pick<Session, 'isLive' | 'shown'>): string =>
+  isLive ? '' : ` Live from event ${shown} on: what came after it is kept as a branch.`

@@ -122,7 +122,7 @@ function Rows({ view }: { view: MachineView }) {
       className="da-rows code"
       ref={scroller}
       role="grid"
-      aria-label="Disassembly. Enter sets or clears a breakpoint, U runs to the line, E explains the instruction, D decodes the word, Home goes to NIP, Ctrl Down and Ctrl Up to the next that is mapped."
+      aria-label="Disassembly. Enter sets or clears a breakpoint, Shift F9 gives it a condition, U runs to the line, E explains the instruction, D decodes the word, Home goes to NIP, Ctrl Down and Ctrl Up to the next that is mapped."
       aria-rowcount={-1}
       aria-readonly
       aria-activedescendant={rowId(active)}

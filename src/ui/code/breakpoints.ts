@@ -1,7 +1,9 @@
 /** Setting and clearing breakpoints, from any panel. */
 import type { EffectiveAddress } from '../../emu/isa/units.ts'
 import type { BreakpointSpec } from '../../emu/worker/protocol.ts'
-import { type CodeTab, send, useStore } from '../store/store.ts'
+import { askBreakpoint } from '../dock/breakpoints/asked.ts'
+import { attempt, type CodeTab, send, useStore } from '../store/store.ts'
+import { hex } from './address.ts'
 import { addressForLine, type OwnBreakpoint, ownBreakpoints, ownSpecs, samePlace, toggled, toggledAll } from './breakpointList.ts'
 import { addressesForLine, type CodeLines } from './fileTabs.ts'
 
@@ -17,16 +19,17 @@ async function change(by: (own: OwnBreakpoint[]) => OwnBreakpoint[]): Promise<vo
   if (sent === mine) sent = null
 }
 
-/** Changes the list of all kinds; answers whether the machine took it. */
-async function changeSpecs(by: (own: BreakpointSpec[]) => BreakpointSpec[]): Promise<boolean> {
+/** Changes the list of all kinds; answers why the machine did not take it, null where it did. */
+async function changeSpecs(by: (own: BreakpointSpec[]) => BreakpointSpec[]): Promise<string | null> {
   const view = useStore.getState().view
-  if (!view) return false
-  return (await send('setBreakpoints', { breakpoints: by(ownSpecs(view.breakpoints)) })) !== null
+  if (!view) return 'The machine is starting. Nothing was changed.'
+  const answer = await attempt('setBreakpoints', { breakpoints: by(ownSpecs(view.breakpoints)) })
+  return 'refused' in answer ? answer.refused : null
 }
 
-export const addSpec = (spec: BreakpointSpec): Promise<boolean> => changeSpecs(own => [...own, spec])
-export const removeSpec = (spec: BreakpointSpec): Promise<boolean> => changeSpecs(own => own.filter(b => !samePlace(b, spec)))
-export const replaceSpec = (old: BreakpointSpec, spec: BreakpointSpec): Promise<boolean> =>
+export const addSpec = (spec: BreakpointSpec): Promise<string | null> => changeSpecs(own => [...own, spec])
+export const removeSpec = (spec: BreakpointSpec): Promise<string | null> => changeSpecs(own => own.filter(b => !samePlace(b, spec)))
+export const replaceSpec = (old: BreakpointSpec, spec: BreakpointSpec): Promise<string | null> =>
   changeSpecs(own => own.map(b => (samePlace(b, old) ? spec : b)))
 
 /** Runs the guest to the address, before its instruction. */
@@ -72,11 +75,20 @@ export function cursorToggle(tab: CodeTab, toggle: () => void, address: () => Ef
   }
 }
 
+const NOWHERE = 'the cursor is not in a source or in Disassembly. Click a line there first.'
+
 /** Toggles at the cursor of the code tab shown, wherever the focus is. */
 export function breakpointAtCursor(): void {
   const cursor = cursors.get(useStore.getState().codeTab)
   if (cursor) cursor.toggle()
-  else refuse('No breakpoint was set: the cursor is not in a source or in Disassembly. Click a line there first.')
+  else refuse(`No breakpoint was set: ${NOWHERE}`)
+}
+
+/** Asks for the conditions of a breakpoint at the cursor of the code tab shown: of the one there, or of a new one. */
+export function conditionAtCursor(): void {
+  const at = cursors.get(useStore.getState().codeTab)?.address() ?? null
+  if (at === null) refuse(`No breakpoint was asked for: ${NOWHERE}`)
+  else askBreakpoint({ kind: 'software', address: hex(at) })
 }
 
 /** Runs the guest to the cursor of the code tab shown. */

@@ -1,32 +1,26 @@
 /** The dock: Exception, Breakpoints, Memory, Console, Leaks, vCPUs, History, SPRs, one at a time. */
-import { type ComponentType, lazy, Suspense } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { type DockTab, useStore } from '../store/store.ts'
-import { BreakpointsPanel } from './breakpoints/BreakpointsPanel.tsx'
+import { BreakpointActions } from './breakpoints/BreakpointActions.tsx'
 import { ConsolePanel } from './console/ConsolePanel.tsx'
 import { ExceptionActions } from './exception/ExceptionActions.tsx'
 import { ExceptionPanel } from './exception/ExceptionPanel.tsx'
+import { later } from './Later.tsx'
 import './dock.css'
-
-/** Loaded when it is looked at first: the page is there sooner. */
-function later(load: () => Promise<ComponentType>): React.ReactNode {
-  const Panel = lazy(async () => ({ default: await load() }))
-  return (
-    <Suspense fallback={null}>
-      <Panel />
-    </Suspense>
-  )
-}
 
 const tabs: readonly { id: DockTab; name: string; content: React.ReactNode }[] = [
   { id: 'exception', name: 'Exception', content: <ExceptionPanel /> },
-  { id: 'breakpoints', name: 'Breakpoints', content: <BreakpointsPanel /> },
-  { id: 'memory', name: 'Memory', content: later(async () => (await import('./memory/MemoryPanel.tsx')).MemoryPanel) },
+  {
+    id: 'breakpoints',
+    name: 'Breakpoints',
+    content: later('Breakpoints', async () => (await import('./breakpoints/BreakpointsPanel.tsx')).BreakpointsPanel),
+  },
+  { id: 'memory', name: 'Memory', content: later('Memory', async () => (await import('./memory/MemoryPanel.tsx')).MemoryPanel) },
   { id: 'console', name: 'Console', content: <ConsolePanel /> },
-  { id: 'leaks', name: 'Leaks', content: later(async () => (await import('./leaks/LeaksPanel.tsx')).LeaksPanel) },
-  { id: 'vcpus', name: 'vCPUs', content: later(async () => (await import('./vcpus/VcpusPanel.tsx')).VcpusPanel) },
-  { id: 'history', name: 'History', content: later(async () => (await import('./history/HistoryPanel.tsx')).HistoryPanel) },
-  { id: 'sprs', name: 'SPRs', content: later(async () => (await import('./sprs/SprsPanel.tsx')).SprsPanel) },
+  { id: 'leaks', name: 'Leaks', content: later('Leaks', async () => (await import('./leaks/LeaksPanel.tsx')).LeaksPanel) },
+  { id: 'vcpus', name: 'vCPUs', content: later('vCPUs', async () => (await import('./vcpus/VcpusPanel.tsx')).VcpusPanel) },
+  { id: 'history', name: 'History', content: later('History', async () => (await import('./history/HistoryPanel.tsx')).HistoryPanel) },
+  { id: 'sprs', name: 'SPRs', content: later('SPRs', async () => (await import('./sprs/SprsPanel.tsx')).SprsPanel) },
 ]
 
 export function Dock() {
@@ -46,6 +40,7 @@ export function Dock() {
           </TabList>
           <span className="sp" />
           {tab === 'exception' && <ExceptionActions />}
+          {tab === 'breakpoints' && <BreakpointActions />}
         </div>
         {tabs.map(t => (
           <TabPanel key={t.id} id={t.id} className="dock-panel">

@@ -1,5 +1,6 @@
 /** The dialog that decodes a word, fetched when it is first asked for. */
 import { type ComponentType, useEffect, useState } from 'react'
+import { fetchPart } from '../part.ts'
 import { useStore } from '../store/store.ts'
 import { closeDecode, useDecode } from './decode.ts'
 
@@ -10,7 +11,7 @@ export function DecodeWhenNeeded() {
   const [DecodeWord, setDecodeWord] = useState<ComponentType | null>(null)
   useEffect(() => {
     if (!needed || DecodeWord) return
-    import('./DecodeWord.tsx').then(
+    fetchPart(() => import('./DecodeWord.tsx')).then(
       m => setDecodeWord(() => m.DecodeWord),
       () => {
         closeDecode()

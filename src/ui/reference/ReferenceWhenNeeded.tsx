@@ -1,5 +1,6 @@
 /** The instruction reference, fetched when the address first asks for it: the page is there sooner. */
 import { type ComponentType, useEffect, useState } from 'react'
+import { fetchPart } from '../part.ts'
 import { useStore } from '../store/store.ts'
 import { closeReference, useReference } from './place.ts'
 
@@ -10,7 +11,7 @@ export function ReferenceWhenNeeded() {
   const [Reference, setReference] = useState<ComponentType | null>(null)
   useEffect(() => {
     if (!needed || Reference) return
-    import('./Reference.tsx').then(
+    fetchPart(() => import('./Reference.tsx')).then(
       m => setReference(() => m.Reference),
       () => {
         closeReference()

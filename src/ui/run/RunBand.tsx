@@ -9,6 +9,7 @@ import { useTips } from '../state/Tips.tsx'
 import { send, useStore } from '../store/store.ts'
 import { grouped, shortCount, shortHex } from './counts.ts'
 import { Glyph, type GlyphName } from './glyphs.tsx'
+import { RunMenu } from './RunMenu.tsx'
 import { StatusPill } from './status.tsx'
 import { Toolbar, useStop } from './Toolbar.tsx'
 import './run.css'
@@ -212,13 +213,16 @@ function Machine({ machine }: { machine: MachineView | null }) {
       </div>
       <div className="r">
         <Toolbar className="trio-free" label="Machine controls" first="run">
-          <Control
-            command="run"
-            glyph={running ? 'pause' : 'run'}
-            label={running ? 'Pause' : 'Run'}
-            running={running}
-            off={running ? null : view.continue}
-          />
+          <span className="trio">
+            <Control
+              command="run"
+              glyph={running ? 'pause' : 'run'}
+              label={running ? 'Pause' : 'Run'}
+              running={running}
+              off={running ? null : view.continue}
+            />
+            <RunMenu />
+          </span>
           <Control command="reset" glyph="reset" label="Reset" bare off={running ? 'Pause first.' : machine ? null : 'Starting.'} />
         </Toolbar>
         <select

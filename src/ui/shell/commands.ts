@@ -1,6 +1,7 @@
 /** Every action: its name, its key, why it is off. Buttons, keys, the palette and the help page read this one table. */
 import type { Actor, MachineView, SchedulerLocking, Setting, Speed } from '../../emu/worker/protocol.ts'
-import { breakpointAtCursor, runToCursor } from '../code/breakpoints.ts'
+import { breakpointAtCursor, conditionAtCursor, runToCursor } from '../code/breakpoints.ts'
+import { askAtEventShown } from '../dock/breakpoints/asked.ts'
 import { setAdvice, useAdvice } from '../dock/exception/advice.ts'
 import { choices as eventCounts, keepEvents } from '../keep/eventsKept.ts'
 import { saveSession } from '../keep/file.ts'
@@ -14,6 +15,7 @@ import { openReference } from '../reference/place.ts'
 import { grouped } from '../run/counts.ts'
 import { openScenario } from '../scenario/open.ts'
 import { scenarios } from '../scenario/scenarios.ts'
+import { undoChange } from '../state/editing.ts'
 import { type DockTab, type Store, send, useStore } from '../store/store.ts'
 import { seek, seekBlocked, seekBy, seekInterrupt } from '../timeline/seek.ts'
 import { arrange, foldLesson, useArrangement } from './arrangement.ts'
@@ -116,17 +118,22 @@ function layOut(name: LayoutName): void {
 
 const interrupts: readonly Setting[] = ['hold', 'deliver']
 const lockings: readonly SchedulerLocking[] = ['off', 'on', 'step', 'replay']
+const comparisons: readonly { since: 'stop' | 'step' | 'shown'; name: string }[] = [
+  { since: 'stop', name: 'the last stop of any actor' },
+  { since: 'step', name: 'the start of the outside step' },
+  { since: 'shown', name: 'the event shown' },
+]
 const noLesson = (s: Store) => (s.lesson ? null : 'No lesson is open.')
 const seekOff = (s: Store) => seekBlocked(s.view)
 
 export const commands: readonly CommandRow[] = [
   { id: 'run', label: 'Machine: run or pause', key: 'Space', off: withView(v => (isRunning(v) ? null : v.actors.machine.continue)), run: () => continueOrPause('machine') },
-  { id: 'machine.step', label: 'Machine: step one boundary', key: null, off: withView(v => v.actors.machine.step), run: () => step('machine') },
-  { id: 'machine.back', label: 'Machine: step back', key: null, off: withView(v => v.actors.machine.back), run: () => void send('stepBack', { actor: 'machine' }) },
-  { id: 'machine.over', label: 'Machine: step over a call', key: null, off: withView(v => v.actors.machine.step), run: () => void send('runTo', { to: 'over' }) },
-  { id: 'machine.out', label: 'Machine: run out of this function', key: null, off: withView(v => v.actors.machine.continue), run: () => void send('runTo', { to: 'out' }) },
-  { id: 'machine.return', label: 'Machine: run to the return of this interrupt', key: null, off: withView(v => v.actors.machine.continue), run: () => void send('runTo', { to: 'interrupt return' }) },
-  { id: 'machine.cursor', label: 'Machine: run to the cursor', key: null, off: withView(v => v.actors.machine.continue), run: () => runToCursor() },
+  { id: 'machine.step', label: 'Machine: step one boundary', key: 'M', off: withView(v => v.actors.machine.step), run: () => step('machine') },
+  { id: 'machine.back', label: 'Machine: step back', key: 'Shift M', off: withView(v => v.actors.machine.back), run: () => void send('stepBack', { actor: 'machine' }) },
+  { id: 'machine.over', label: 'Machine: step over a call', key: 'N', off: withView(v => v.actors.machine.step), run: () => void send('runTo', { to: 'over' }) },
+  { id: 'machine.out', label: 'Machine: run out of this function', key: 'F', off: withView(v => v.actors.machine.continue), run: () => void send('runTo', { to: 'out' }) },
+  { id: 'machine.return', label: 'Machine: run to the return of this interrupt', key: 'R', off: withView(v => v.actors.machine.continue), run: () => void send('runTo', { to: 'interrupt return' }) },
+  { id: 'machine.cursor', label: 'Machine: run to the cursor', key: 'U', off: withView(v => v.actors.machine.continue), run: () => runToCursor() },
   { id: 'reset', label: 'Machine: reset', key: null, off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: reset },
   ...stepperRows,
   { id: 'active.step', label: 'Repeat the active stepper', key: 'F8', everywhere: true, off: withView(v => v.actors[v.active].step), run: s => step(s.view!.active) },
@@ -140,6 +147,10 @@ export const commands: readonly CommandRow[] = [
   { id: 'live', label: 'Return to live', key: null, off: seekOff, run: () => seek('live') },
   // Inside a code panel F9 is the panel's own; from elsewhere it acts on the cursor of the code tab shown.
   { id: 'breakpoint', label: 'Breakpoint at the cursor line', key: 'F9', off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: () => breakpointAtCursor() },
+  { id: 'breakpoint.condition', label: 'Breakpoint with a condition at the cursor line…', key: 'Shift F9', off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: () => conditionAtCursor() },
+  { id: 'breakpoint.event', label: 'Breakpoint where the event shown happened…', key: 'B', off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: () => askAtEventShown() },
+  { id: 'edit.undo', label: 'Take your last edit of the machine back', key: 'Ctrl Z', off: always, run: () => void undoChange() },
+  ...comparisons.map(({ since, name }): CommandRow => ({ id: `since.${since}`, label: `State: compare with ${name}`, key: null, off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: s => void send('compareWith', { since: since === 'shown' ? s.view!.recording.shown : since }) })),
   ...dockTabs.map(({ tab, name }, n): CommandRow => ({ id: `dock.${tab}`, label: `Show ${name}`, key: `${n + 1}`, off: always, run: () => useStore.setState({ dockTab: tab }) })),
   { id: 'vcpu.next', label: 'Next vCPU', key: 'V', off: withView(v => (v.vcpus < 2 ? 'This program has one vCPU.' : null)), run: s => void send('selectVcpu', { vcpu: (s.view!.state.vcpu + 1) % s.view!.vcpus }) },
   { id: 'focus.state', label: 'Focus State', key: 'G then S', off: always, run: () => focusRegion('state') },

@@ -1,10 +1,11 @@
 /** The popover that edits one register: validated as typed, recorded as an event. */
 import { type FormEvent, useId, useState } from 'react'
 import { Dialog, Popover } from 'react-aria-components'
+import { askBreakpoint } from '../dock/breakpoints/asked.ts'
 import { send, useStore } from '../store/store.ts'
 import { seekBlocked } from '../timeline/seek.ts'
 import { plainHex } from './digits.ts'
-import { write } from './editing.ts'
+import { editNote, write } from './editing.ts'
 import { Icon } from './Icon.tsx'
 import { bitsOf } from './registers.ts'
 import { typedHex } from './typed.ts'
@@ -57,14 +58,19 @@ export function EditPopover({ editing, vcpu, registers, blocked, change }: Props
           <>
             <span>{blocked}</span>
             <span className="row">
-              <LastWrite register={register} vcpu={vcpu} close={close} />
               <button type="button" className="btn" onClick={close}>
                 Close
               </button>
             </span>
           </>
         ) : (
-          <Field key={register} register={register} vcpu={vcpu} value={registers[register] ?? 0n} close={close} />
+          <Field key={register} register={register} value={registers[register] ?? 0n} close={close} />
+        )}
+        {register !== 'NIP' && (
+          <span className="row">
+            <LastWrite register={register} vcpu={vcpu} close={close} />
+            <StopOnChange register={register} close={close} />
+          </span>
         )}
       </Dialog>
     </Popover>
@@ -73,7 +79,6 @@ export function EditPopover({ editing, vcpu, registers, blocked, change }: Props
 
 function LastWrite({ register, vcpu, close }: { register: string; vcpu: number; close: () => void }) {
   const why = useStore(s => seekBlocked(s.view))
-  if (register === 'NIP') return null
   const go = () => {
     if (why !== null) return
     close()
@@ -92,10 +97,26 @@ function LastWrite({ register, vcpu, close }: { register: string; vcpu: number; 
   )
 }
 
-function Field({ register, vcpu, value, close }: { register: string; vcpu: number; value: bigint; close: () => void }) {
+/** The focus that the popover gives back must not overtake where the form puts it. */
+const AFTER_CLOSE = 60
+
+function StopOnChange({ register, close }: { register: string; close: () => void }) {
+  const go = () => {
+    close()
+    setTimeout(() => askBreakpoint({ kind: 'register', register }), AFTER_CLOSE)
+  }
+  return (
+    <button type="button" className="btn quiet" onClick={go}>
+      Stop when it changes…
+    </button>
+  )
+}
+
+function Field({ register, value, close }: { register: string; value: bigint; close: () => void }) {
   const bits = bitsOf(register)
   const [text, setText] = useState(() => plainHex(value, bits))
   const id = useId()
+  const note = useStore(s => (s.view ? editNote(s.view) : ''))
   const typed = typedHex(text, bits)
   const error = 'error' in typed ? typed.error : null
   const submit = async (e: FormEvent) => {
@@ -134,8 +155,7 @@ function Field({ register, vcpu, value, close }: { register: string; vcpu: numbe
         <button type="button" className="btn quiet" onClick={close}>
           Cancel
         </button>
-        <LastWrite register={register} vcpu={vcpu} close={close} />
-        <span className="lab end">Recorded as an event</span>
+        <span className="lab end">{note}</span>
       </span>
     </form>
   )

@@ -1,7 +1,6 @@
 /** State: all registers of the vCPU shown, at the event shown. */
 import { useCallback, useState } from 'react'
 import type { StateView } from '../../emu/worker/protocol.ts'
-import { grouped } from '../run/counts.ts'
 import { useStore } from '../store/store.ts'
 import { CauseBits } from './CauseBits.tsx'
 import { ConditionRegister, XerBits } from './Condition.tsx'
@@ -17,6 +16,7 @@ import { Ail, Timers } from './Interrupts.tsx'
 import { MsrStrip } from './MsrStrip.tsx'
 import { Register } from './Register.tsx'
 import { bitMask, srr1Interrupt, withAil } from './registers.ts'
+import { Since } from './Since.tsx'
 import { useTips } from './Tips.tsx'
 import './state.css'
 
@@ -32,7 +32,6 @@ const current = (register: string): bigint => useStore.getState().view?.state.re
 export function StatePanel() {
   const state = useStore(s => s.view?.state)
   const blocked = useStore(s => editBlocked(s.view))
-  const since = useStore(s => (s.view && s.view.recording.shown !== s.view.state.baseline.event ? s.view.state.baseline.event : null))
   const [editing, setEditing] = useState<Editing | null>(null)
   const [chosen, setChosen] = useState('NIP')
   const { tips, tip } = useTips(key => define(useStore.getState().view?.state, key))
@@ -43,14 +42,7 @@ export function StatePanel() {
         <h2>State</h2>
         {state && <span className="meta state-vcpu">vCPU {state.vcpu}</span>}
         <span className="sp" />
-        {since !== null && (
-          <span className="meta since" data-tip="The triangle marks registers that changed, the underline which digits.">
-            <svg viewBox="0 0 6 8" width="6" height="8" aria-hidden="true">
-              <path d="M0 0l6 4-6 4z" fill="var(--chg)" />
-            </svg>
-            {since === 0 ? 'changed since the start' : `changed since event ${grouped(since)}`}
-          </span>
-        )}
+        <Since />
         <button
           type="button"
           className="btn quiet"

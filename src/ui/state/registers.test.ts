@@ -3,7 +3,7 @@ import { recordingOf } from '../../../test/support/recording-of.ts'
 import { midStep, race } from '../../../test/ui/fixtures/state-timeline.ts'
 import { copied } from './copy.ts'
 import { define } from './definitions.tsx'
-import { editBlocked } from './editing.ts'
+import { editBlocked, editNote } from './editing.ts'
 import { decrementer } from './Interrupts.tsx'
 import { spoken } from './Register.tsx'
 import { bitMask, bitOf, bitsOf, crMask, inWords, meaningOf, msrBits, srr1Interrupt, withAil } from './registers.ts'
@@ -50,12 +50,15 @@ describe('the interrupt that SRR1 tells of', () => {
   })
 })
 
-test('why registers cannot be edited', () => {
+test('why registers cannot be edited, and what becomes of an edit', () => {
   const { view } = midStep()
   expect(editBlocked(view)).toBeNull()
   expect(editBlocked(null)).toBe('The program is being loaded.')
   expect(editBlocked({ ...view, run: { state: 'running', actor: 'machine', reason: null } })).toBe('Pause to edit.')
-  expect(editBlocked({ ...view, recording: { ...view.recording, live: false } })).toMatch(/live end/)
+  expect(editNote(view)).toBe('Recorded as an event')
+  const past = { ...view, recording: { ...view.recording, live: false, shown: 7 } }
+  expect(editBlocked(past)).toBeNull()
+  expect(editNote(past)).toBe('Begins a branch: what came after event 7 is kept')
 })
 
 test('a decrementer shows 32 bits while the rest repeats its sign', () => {

@@ -127,18 +127,28 @@ export async function ask<C extends Command>(command: C, args: Commands[C]['argu
   }
 }
 
-/** Sends a request; a refusal is shown to the user and answered with null. */
-export async function send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body'] | null> {
-  if (!client) return null
+type Answered<C extends Command> = { readonly body: Commands[C]['body'] } | { readonly refused: string }
+
+/** Sends a request; a refusal, as a sentence, is for the caller to show. */
+export async function attempt<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Answered<C>> {
+  if (!client) return { refused: 'The emulator has not started yet. Nothing was changed.' }
   try {
     const body = await client.send(command, args)
     const { problem } = useStore.getState()
     if (!looks.has(command) && problem && !problem.stays) useStore.setState({ problem: null })
     for (const listener of listeners) listener(command, args as never)
-    return body
+    return { body }
   } catch (e) {
     if (!(e instanceof Refused)) throw e
-    useStore.setState({ problem: { message: e.message, action: null } })
-    return null
+    return { refused: e.message }
   }
+}
+
+/** Sends a request; a refusal is shown to the user and answered with null. */
+export async function send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body'] | null> {
+  if (!client) return null
+  const answer = await attempt(command, args)
+  if ('body' in answer) return answer.body
+  useStore.setState({ problem: { message: answer.refused, action: null } })
+  return null
 }

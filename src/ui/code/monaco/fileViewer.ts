@@ -1,7 +1,7 @@
 /** A source file of the loaded ELF in Monaco: read-only, with the cursor and breakpoints. */
 import { useStore } from '../../store/store.ts'
 import { addressForLine } from '../breakpointList.ts'
-import { cursorToggle, runToCursor, toggleFileLine } from '../breakpoints.ts'
+import { conditionAtCursor, cursorToggle, runToCursor, toggleFileLine } from '../breakpoints.ts'
 import { type CodeLines, fileMarks, fileTab } from '../fileTabs.ts'
 import { followable } from '../pace.ts'
 import { sameMarks } from '../sourceMarks.ts'
@@ -42,7 +42,20 @@ export function mountFile(host: HTMLElement, { file, name, text, lines }: Source
   const toggle = (line: number) => toggleFileLine(name, lines, line)
   const toggleHere = () => toggle(editor.getPosition()?.lineNumber ?? 1)
   const addressHere = () => addressForLine([...lines], editor.getPosition()?.lineNumber ?? 1)?.address ?? null
-  editor.addAction({ id: 'twostep.runTo', label: 'Run to the cursor', contextMenuGroupId: 'navigation', run: runToCursor })
+  editor.addAction({
+    id: 'twostep.runTo',
+    label: 'Run to the cursor',
+    contextMenuGroupId: 'navigation',
+    keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.F10],
+    run: runToCursor,
+  })
+  editor.addAction({
+    id: 'twostep.condition',
+    label: 'Breakpoint with a condition…',
+    contextMenuGroupId: 'navigation',
+    keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.F9],
+    run: conditionAtCursor,
+  })
   editor.onMouseDown(e => {
     const line = e.event.leftButton ? gutterLine(e.target) : null
     if (line !== null) toggle(line)

@@ -3,7 +3,7 @@ import { openReference } from '../../reference/place.ts'
 import { send, useStore } from '../../store/store.ts'
 import { edit, loadSource, useAssembly } from '../assembly.ts'
 import { addressForLine } from '../breakpointList.ts'
-import { cursorToggle, runToCursor, toggleLine } from '../breakpoints.ts'
+import { conditionAtCursor, cursorToggle, runToCursor, toggleLine } from '../breakpoints.ts'
 import { tokenizeLine } from '../highlight.ts'
 import { changed, freshLines, type LineMap, lineLoaded } from '../lineMap.ts'
 import { useNavigation } from '../navigation.ts'
@@ -111,7 +111,20 @@ export function mountEditor(host: HTMLElement): GuestEditor {
     const { view } = useStore.getState()
     return loaded === null ? null : (addressForLine(view?.program?.lines ?? [], loaded)?.address ?? null)
   }
-  editor.addAction({ id: 'twostep.runTo', label: 'Run to the cursor', contextMenuGroupId: 'navigation', run: runToCursor })
+  editor.addAction({
+    id: 'twostep.runTo',
+    label: 'Run to the cursor',
+    contextMenuGroupId: 'navigation',
+    keybindings: [KeyMod.CtrlCmd | KeyCode.F10],
+    run: runToCursor,
+  })
+  editor.addAction({
+    id: 'twostep.condition',
+    label: 'Breakpoint with a condition…',
+    contextMenuGroupId: 'navigation',
+    keybindings: [KeyMod.Shift | KeyCode.F9],
+    run: conditionAtCursor,
+  })
   editor.onMouseDown(e => {
     const line = e.event.leftButton ? gutterLine(e.target) : null
     if (line !== null) toggle(line)

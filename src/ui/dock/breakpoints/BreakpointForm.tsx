@@ -1,10 +1,10 @@
 /** Writes a new breakpoint, or one that is there, anew. */
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { BreakpointKind, BreakpointSpec } from '../../../emu/worker/protocol.ts'
 import { parseAddress } from '../../code/address.ts'
 import { CrossMark } from '../../code/marks.tsx'
 import { useStore } from '../../store/store.ts'
-import { type Draft, type Field, kinds, specOf } from './draft.ts'
+import { type Draft, emptyDraft, type Field, kinds, type Problem, refusal, specOf } from './draft.ts'
 import { vectors } from './vectors.ts'
 
 interface Props {
@@ -12,11 +12,15 @@ interface Props {
   enabled: boolean
   /** The button's word. */
   action: string
-  /** Answers whether it was taken. */
-  save: (spec: BreakpointSpec) => Promise<boolean>
+  /** Answers why it was not taken; null where it was. */
+  save: (spec: BreakpointSpec) => Promise<string | null>
   cancel?: () => void
   /** The kind of one that is there stays. */
   kindStays?: boolean
+  /** Has the focus when the form is drawn. */
+  focus?: keyof Draft | undefined
+  /** Stands where else the kind is explained. */
+  children?: ReactNode
 }
 
 const parse = (text: string) => {
@@ -24,31 +28,48 @@ const parse = (text: string) => {
   return parseAddress(text, { symbols: view?.program?.symbols ?? [], registers: view?.state.registers ?? {} })
 }
 
-export function BreakpointForm({ start, enabled, action, save, cancel, kindStays = false }: Props) {
+export function BreakpointForm({ start, enabled, action, save, cancel, kindStays = false, focus, children }: Props) {
   const [draft, setDraft] = useState(start)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const form = useRef<HTMLFormElement>(null)
   const id = useId()
   const vcpus = useStore(s => s.view?.vcpus ?? 1)
+  const toField = (field: keyof Draft) => form.current?.querySelector<HTMLElement>(`[name="${field}"]`)?.focus()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the form is drawn, and not later
+  useEffect(() => {
+    if (focus) toField(focus)
+  }, [])
   const put = (change: Partial<Draft>) => {
     setDraft({ ...draft, ...change })
     setProblem(null)
   }
+  const wrong = (found: Problem) => {
+    setProblem(found)
+    if (found.field) toField(found.field)
+  }
   const submit = async (e: FormEvent) => {
     e.preventDefault()
     const spec = specOf(draft, enabled, parse)
-    if (typeof spec === 'string') return setProblem(spec)
-    if (await save(spec)) setDraft(start)
+    if ('text' in spec) return wrong(spec)
+    const refused = await save(spec)
+    if (refused !== null) wrong(refusal(refused))
+    else setDraft(emptyDraft(draft.kind))
   }
+  const invalid = (key: keyof Draft) => ({
+    'aria-invalid': problem?.field === key,
+    'aria-describedby': problem?.field === key ? id : undefined,
+  })
   const text = (label: string, key: keyof Draft, width: number, placeholder = '') => (
     <label>
       {label}
       <input
         className="mono"
         style={{ width }}
+        name={key}
         value={draft[key]}
         placeholder={placeholder}
         onChange={e => put({ [key]: e.target.value })}
-        aria-describedby={problem ? id : undefined}
+        {...invalid(key)}
         spellCheck={false}
         autoComplete="off"
         autoCapitalize="off"
@@ -58,7 +79,7 @@ export function BreakpointForm({ start, enabled, action, save, cancel, kindStays
   const choice = (label: string, key: keyof Draft, options: readonly (readonly [string, string])[]) => (
     <label>
       {label}
-      <select value={draft[key]} onChange={e => put({ [key]: e.target.value })}>
+      <select name={key} value={draft[key]} onChange={e => put({ [key]: e.target.value })}>
         {options.map(([value, name]) => (
           <option key={value} value={value}>
             {name}
@@ -67,7 +88,7 @@ export function BreakpointForm({ start, enabled, action, save, cancel, kindStays
       </select>
     </label>
   )
-  const fields: Record<Field, () => React.ReactNode> = {
+  const fields: Record<Field, () => ReactNode> = {
     address: () => text('Address', 'address', 150, 'address, symbol'),
     length: () => text('Bytes', 'length', 44),
     access: () => choice('On', 'access', [['write', 'writes'], ['read', 'reads'], ['access', 'both']]),
@@ -79,6 +100,7 @@ export function BreakpointForm({ start, enabled, action, save, cancel, kindStays
   return (
     <form
       className="bp-form"
+      ref={form}
       onSubmit={e => void submit(e)}
       onKeyDown={e => {
         if (e.key !== 'Escape' || !cancel) return
@@ -98,7 +120,7 @@ export function BreakpointForm({ start, enabled, action, save, cancel, kindStays
       ))}
       {text('Condition', 'condition', 140, 'r3 == 4 && MSR.SE')}
       {text('Pass over', 'ignore', 40)}
-      {text('Log, not stop', 'log', 140, 'r3 is {r3}')}
+      {text('Log, not stop', 'log', 130, 'r3 is {r3}')}
       {vcpus > 1 && choice('vCPU', 'vcpu', [['', 'any'], ...Array.from({ length: vcpus }, (_, n) => [`${n}`, `vCPU ${n}`] as const)])}
       <button type="submit" className="btn">
         {action}
@@ -108,12 +130,13 @@ export function BreakpointForm({ start, enabled, action, save, cancel, kindStays
           Cancel
         </button>
       )}
-      <p className="bp-says">{kinds[draft.kind].says}</p>
-      {problem && (
-        <div className="address-problem" id={id} role="alert">
+      {problem ? (
+        <p className="bp-says bad" id={id} role="alert">
           <CrossMark />
-          {problem}
-        </div>
+          <span>{problem.text}</span>
+        </p>
+      ) : (
+        (children ?? <p className="bp-says">{kinds[draft.kind].says}</p>)
       )}
     </form>
   )

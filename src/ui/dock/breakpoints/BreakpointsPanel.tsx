@@ -1,187 +1,104 @@
 /** Every breakpoint in the machine: the user's to change, the controller's and the guest's to see; and what log points wrote. */
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { BreakpointSpec, BreakpointView } from '../../../emu/worker/protocol.ts'
-import { addSpec, removeSpec, replaceSpec } from '../../code/breakpoints.ts'
-import { showInDisassembly } from '../../code/navigation.ts'
-import { grouped } from '../../run/counts.ts'
-import { Icon } from '../../state/Icon.tsx'
-import { useTips } from '../../state/Tips.tsx'
+import { parseAddress } from '../../code/address.ts'
+import { ownSpecs, samePlace } from '../../code/breakpointList.ts'
+import { addSpec, removeSpec } from '../../code/breakpoints.ts'
 import { useStore } from '../../store/store.ts'
+import { type Asked, useAsked } from './asked.ts'
 import { BreakpointForm } from './BreakpointForm.tsx'
-import { draftOf, emptyDraft } from './draft.ts'
-import { conditionOf, fixed, hasAddress, kindText, ordered, setByText, whereOf } from './where.ts'
+import { BreakpointTable } from './BreakpointTable.tsx'
+import { type Draft, emptyDraft, specOf } from './draft.ts'
+import { Log } from './Log.tsx'
+import { useLogShown } from './logShown.ts'
 import './breakpoints.css'
 
 const none: readonly BreakpointView[] = []
-const start = emptyDraft()
+const warn = (message: string) => useStore.setState({ problem: { message, action: null } })
+
+/** The user's own that is at the place asked for, or null. */
+function ownAt(draft: Draft): BreakpointSpec | null {
+  const { view } = useStore.getState()
+  const spec = specOf(draft, true, text => parseAddress(text, { symbols: [], registers: {} }))
+  return 'text' in spec ? null : (ownSpecs(view?.breakpoints ?? none).find(b => samePlace(b, spec)) ?? null)
+}
+
+/** The field that is the next to fill in. */
+const firstOf = (asked: Asked): keyof Draft => (asked.kind === 'vector' && asked.number === undefined ? 'number' : 'condition')
 
 export function BreakpointsPanel() {
   const breakpoints = useStore(s => s.view?.breakpoints ?? none)
   const ready = useStore(s => s.view !== null)
+  const generation = useStore(s => s.view?.generation ?? 0)
+  const logged = useStore(s => (s.view?.log.length ?? 0) > 0)
+  const { shown: log } = useLogShown()
+  const asked = useAsked(a => a.asked)
   const [removed, setRemoved] = useState<BreakpointSpec | null>(null)
+  const [edited, setEdited] = useState<BreakpointSpec | null>(null)
+  const [form, setForm] = useState<{ n: number; draft: Draft; focus?: keyof Draft }>({ n: 0, draft: emptyDraft() })
+
+  useEffect(() => {
+    if (!asked) return
+    useAsked.setState({ asked: null })
+    useLogShown.setState({ shown: false })
+    setRemoved(null)
+    const draft = { ...emptyDraft(asked.kind), ...asked }
+    const own = ownAt(draft)
+    if (own) setEdited(own)
+    else setForm(f => ({ n: f.n + 1, draft, focus: firstOf(asked) }))
+  }, [asked])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another program
+  useEffect(() => setRemoved(null), [generation])
+
   const remove = async (spec: BreakpointSpec) => {
-    if (await removeSpec(spec)) setRemoved(spec)
+    const refused = await removeSpec(spec)
+    if (refused === null) setRemoved(spec)
+    else warn(refused)
   }
   const undo = async (spec: BreakpointSpec) => {
-    if (await addSpec(spec)) setRemoved(null)
+    const refused = await addSpec(spec)
+    setRemoved(null)
+    if (refused !== null) warn(refused)
   }
+  const add = async (spec: BreakpointSpec) => {
+    const refused = await addSpec(spec)
+    if (refused === null) setRemoved(null)
+    return refused
+  }
+  const editing = edited !== null && ownSpecs(breakpoints).some(b => samePlace(b, edited))
+  if (!ready) return <p className="empty">Starting.</p>
+  if (log && logged) return <Log />
   return (
     <section className="bpp" aria-label="Breakpoints">
       <div className="bp-list">
-        {breakpoints.length ? <BreakpointTable breakpoints={breakpoints} remove={s => void remove(s)} /> : ready && <NoBreakpoints />}
-        <Log />
-      </div>
-      <div role="status">
-        {removed && (
-          <div className="bp-removed">
-            Breakpoint removed.
-            <button type="button" className="btn" onClick={() => void undo(removed)}>
-              Undo
-            </button>
-          </div>
+        {breakpoints.length ? (
+          <BreakpointTable breakpoints={breakpoints} edited={edited} edit={setEdited} remove={s => void remove(s)} />
+        ) : (
+          <NoBreakpoints />
         )}
       </div>
-      {ready && (
-        <div className="bp-add">
-          <BreakpointForm start={start} enabled action="Add breakpoint" save={addSpec} />
-        </div>
-      )}
+      <div className="bp-add" hidden={editing}>
+        <BreakpointForm key={form.n} start={form.draft} enabled action="Add breakpoint" save={add} focus={form.focus}>
+          {removed && (
+            <p className="bp-says" role="status">
+              <span>Breakpoint removed.</span>
+              <button type="button" className="btn" onClick={() => void undo(removed)}>
+                Undo
+              </button>
+            </p>
+          )}
+        </BreakpointForm>
+      </div>
     </section>
   )
 }
 
-function Log() {
-  const log = useStore(s => s.view?.log)
-  if (!log?.length) return null
-  return (
-    <section className="bp-log" aria-label="Log of the breakpoints">
-      <ol>
-        {log.map((l, n) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a log's lines have no other name
-          <li key={n}>
-            <span className="dim">
-              {grouped(l.instructions)} vCPU {l.vcpu}
-            </span>{' '}
-            {l.text}
-          </li>
-        ))}
-      </ol>
-    </section>
-  )
-}
-
-export const NoBreakpoints = () => (
+const NoBreakpoints = () => (
   <div className="empty">
     <b>No breakpoints</b>
-    <span>Click the gutter beside a line, press F9, or add one below.</span>
+    <span>Click the gutter beside a line, press F9, or add one below. A watch on memory needs no register of the guest.</span>
+    <button type="button" className="btn" onClick={() => useAsked.setState({ asked: { kind: 'vector' } })}>
+      Catch a vector
+    </button>
   </div>
 )
-
-export function BreakpointTable({
-  breakpoints,
-  remove,
-}: {
-  breakpoints: readonly BreakpointView[]
-  remove: (spec: BreakpointSpec) => void
-}) {
-  const { tips, tip } = useTips()
-  const [edited, setEdited] = useState<string | null>(null)
-  return (
-    <div {...tips}>
-      <table className="tb">
-        <thead>
-          <tr>
-            <th scope="col">On</th>
-            <th scope="col">Kind</th>
-            <th scope="col">Where</th>
-            <th scope="col">Condition</th>
-            <th scope="col">Set by</th>
-            <th scope="col">Hits</th>
-            <th scope="col">
-              <span className="sr">Edit and remove</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {ordered(breakpoints).map(b => {
-            const key = `${b.setBy} ${b.kind} ${b.address} ${whereOf(b)} ${b.spec?.vcpu ?? b.condition}`
-            return <Row key={key} breakpoint={b} editing={edited === key} edit={on => setEdited(on ? key : null)} remove={remove} />
-          })}
-        </tbody>
-      </table>
-      {tip}
-    </div>
-  )
-}
-
-interface RowProps {
-  breakpoint: BreakpointView
-  editing: boolean
-  edit: (on: boolean) => void
-  remove: (spec: BreakpointSpec) => void
-}
-
-function Row({ breakpoint: b, editing, edit, remove }: RowProps) {
-  const why = fixed(b)
-  const where = whereOf(b)
-  const { spec } = b
-  const change = async (to: BreakpointSpec) => {
-    const taken = spec !== undefined && (await replaceSpec(spec, to))
-    if (taken) edit(false)
-    return taken
-  }
-  return (
-    <>
-      <tr className={why ? 'fixed' : undefined}>
-        <td>
-          <input
-            type="checkbox"
-            checked={b.enabled}
-            aria-label={`${kindText(b.kind)} breakpoint, ${where}, is on`}
-            aria-disabled={why !== null}
-            data-tip={why ?? undefined}
-            onChange={e => spec && void replaceSpec(spec, { ...spec, enabled: e.target.checked })}
-          />
-        </td>
-        <td>{kindText(b.kind)}</td>
-        <td className="mono">
-          {hasAddress(b) ? (
-            <button type="button" className="link" onClick={() => showInDisassembly(b.address)} data-tip="Show in Disassembly">
-              {where}
-            </button>
-          ) : (
-            where
-          )}
-        </td>
-        <td className="mono dim">{conditionOf(b)}</td>
-        <td className={`by ${b.setBy}`}>{setByText[b.setBy]}</td>
-        <td className="mono">{b.hits === null ? '' : grouped(b.hits)}</td>
-        <td className="remove">
-          {spec && (
-            <>
-              <button
-                type="button"
-                className="btn quiet"
-                aria-expanded={editing}
-                aria-label={`Edit the breakpoint, ${where}`}
-                onClick={() => edit(!editing)}
-              >
-                Edit
-              </button>
-              <button type="button" className="btn quiet icon" aria-label={`Remove the breakpoint, ${where}`} onClick={() => remove(spec)}>
-                <Icon name="cross" />
-              </button>
-            </>
-          )}
-        </td>
-      </tr>
-      {editing && spec && (
-        <tr>
-          <td colSpan={7}>
-            <BreakpointForm start={draftOf(spec)} enabled={spec.enabled} action="Save" save={change} cancel={() => edit(false)} kindStays />
-          </td>
-        </tr>
-      )}
-    </>
-  )
-}

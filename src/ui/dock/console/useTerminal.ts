@@ -1,6 +1,7 @@
 /** The terminal in its place: fetched, given what the port wrote, and taken away again. */
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { PortName } from '../../../emu/worker/protocol.ts'
+import { fetchPart } from '../../part.ts'
 import { everywhere } from '../../shell/keyboard.ts'
 import { send } from '../../store/store.ts'
 import { type Given, writing } from './shown.ts'
@@ -27,7 +28,7 @@ export function useTerminal(
     let made: ConsoleTerminal | null = null
     let gone = false
     const type = typing(async text => (await send('consoleInput', { text, port: hearing.current.port })) !== null)
-    import('./terminal.ts').then(
+    fetchPart(() => import('./terminal.ts')).then(
       ({ ConsoleTerminal }) => {
         if (gone || !host.current) return
         made = new ConsoleTerminal(host.current, { typed: type, find: () => hearing.current.find(), command: everywhere }, describedBy)

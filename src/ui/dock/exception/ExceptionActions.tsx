@@ -5,6 +5,7 @@ import { Icon } from '../../state/Icon.tsx'
 import { useTips } from '../../state/Tips.tsx'
 import { useStore } from '../../store/store.ts'
 import { interruptBeside, seek, seekBlocked } from '../../timeline/seek.ts'
+import { askBreakpoint } from '../breakpoints/asked.ts'
 import { useException } from './useException.ts'
 import './exception.css'
 
@@ -22,6 +23,16 @@ export function ExceptionActions() {
         <span className="meta">
           {grouped(exception.ordinal)} of {grouped(exception.total)} {exception.total === 1 ? 'interrupt' : 'interrupts'}
         </span>
+      )}
+      {exception && (
+        <button
+          type="button"
+          className="btn quiet"
+          data-tip={`A breakpoint on vector 0x${exception.vector.toString(16)}…`}
+          onClick={() => askBreakpoint({ kind: 'vector', number: `0x${exception.vector.toString(16)}` })}
+        >
+          Catch 0x{exception.vector.toString(16)}
+        </button>
       )}
       <Move name="first" label="Previous interrupt" to={previous} blocked={blocked} none="No interrupt before this one." />
       <Move name="last" label="Next interrupt" to={next} blocked={blocked} none="No interrupt after this one." />

@@ -12,13 +12,15 @@ interface Props {
   /** What is there now, as hexadecimal bytes. */
   now: string
   blocked: string | null
+  /** What becomes of the edit. */
+  note: string
   parse: (kind: PatternKind, text: string) => Pattern
   /** Answers whether it was written. */
   write: (bytes: Uint8Array) => Promise<boolean>
   close: () => void
 }
 
-export function EditBytes({ at, element, now, blocked, parse, write, close }: Props) {
+export function EditBytes({ at, element, now, blocked, note, parse, write, close }: Props) {
   const [kind, setKind] = useState<PatternKind>('bytes')
   const [text, setText] = useState(now)
   const id = useId()
@@ -75,7 +77,7 @@ export function EditBytes({ at, element, now, blocked, parse, write, close }: Pr
                   {problem}
                 </>
               ) : (
-                `${bytes?.length} byte${bytes?.length === 1 ? '' : 's'}, recorded as an event`
+                `${bytes?.length} byte${bytes?.length === 1 ? '' : 's'}. ${note}`
               )}
             </span>
             <span className="row">

@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { MachineView, MemoryMark, MemoryView, Space } from '../../../emu/worker/protocol.ts'
 import { AddressBox } from '../../code/AddressBox.tsx'
-import { hex, hex16, symbolAt } from '../../code/address.ts'
+import { hex, symbolAt } from '../../code/address.ts'
 import { alignDown, moved } from '../../code/addressWindow.ts'
 import { nextMapped } from '../../code/mapped.ts'
 import { CrossMark } from '../../code/marks.tsx'
@@ -11,11 +11,12 @@ import { showInDisassembly, showInMemory, useNavigation } from '../../code/navig
 import { useAddressList } from '../../code/useAddressList.ts'
 import { usePages } from '../../code/usePages.ts'
 import { openDecode, wordOf } from '../../reference/decode.ts'
+import { editBlocked, editNote, undoChange, writeBytes } from '../../state/editing.ts'
 import { send, useStore } from '../../store/store.ts'
+import { askBreakpoint } from '../breakpoints/asked.ts'
 import { ByteMenu, type MenuAction } from './ByteMenu.tsx'
 import { byteText, dumpRow, notMapped, PAGE_BYTES, ROW_BYTES } from './dump.ts'
 import { EditBytes } from './EditBytes.tsx'
-import { editBlocked, undoChange, writeBytes } from './edits.ts'
 import { type Labels, labelsOf } from './labels.ts'
 import { byteId, MemoryRow } from './MemoryRow.tsx'
 import { type PatternKind, patternOf } from './pattern.ts'
@@ -120,7 +121,7 @@ function Memory({ view }: { view: MachineView }) {
   }
   const begin = (digits: string) => {
     const why = editBlocked(view)
-    if (why) useStore.setState({ problem: { message: why, action: null } })
+    if (why) useStore.setState({ problem: { message: `Memory was not changed. ${why}`, action: null } })
     else if (rowAt(alignDown(active, ROW_BYTES))) setEditing(digits)
   }
   const write = async (digits: string) => {
@@ -163,7 +164,7 @@ function Memory({ view }: { view: MachineView }) {
   }
   const undo = async () => {
     const done = await undoChange()
-    if (done) showInMemory(done.address, done.space)
+    if (done?.kind === 'memory') showInMemory(done.address, done.space)
   }
   /** The word that holds the byte under the cursor. */
   const decode = () => {
@@ -173,6 +174,8 @@ function Memory({ view }: { view: MachineView }) {
     else openDecode(wordOf(page.bytes.slice(at, at + 4), little), space === 'effective' ? alignDown(active, 4) : null)
   }
   const lastWrite = () => space === 'effective' && void send('lastWrite', { address: active })
+  const watch = () =>
+    space === 'effective' && askBreakpoint({ kind: 'watch', address: hex(active), length: active % 8n === 0n ? '8' : '1' })
   const openDialog = () => setDialog(document.getElementById(byteId(active)) ?? scroller.current)
   const toSpace = (to: Space) => {
     if (to === space) return
@@ -183,9 +186,10 @@ function Memory({ view }: { view: MachineView }) {
   }
   const actions: readonly MenuAction[] = [
     { name: 'Edit bytes…', key: 'Shift Enter', run: openDialog },
-    { name: 'Take the last change back', key: 'Ctrl Z', run: () => void undo() },
+    { name: 'Take the last edit back', key: 'Ctrl Z', run: () => void undo() },
     { name: 'Decode this word…', key: 'W', run: decode },
     { name: 'Back to what last wrote it', key: 'L', off: space === 'effective' ? null : 'What wrote a byte is told by effective address.', run: lastWrite },
+    { name: 'Stop when it is accessed…', key: 'Shift F9', off: space === 'effective' ? null : 'A watch is by effective address.', run: watch },
     { name: 'Disassemble here', key: 'J', off: space === 'effective' ? null : 'Disassembly is by effective address.', run: () => showInDisassembly(active) },
     { name: 'Next mapped', key: 'Ctrl ↓', run: () => void toMapped(false) },
     { name: 'Previous mapped', key: 'Ctrl ↑', run: () => void toMapped(true) },
@@ -214,6 +218,7 @@ function Memory({ view }: { view: MachineView }) {
     t: () => useMemoryPlace.setState({ translation: !translation }),
     w: decode,
     l: lastWrite,
+    'Shift F9': watch,
     j: () => space === 'effective' && showInDisassembly(active),
   }
   const onKeyDown = (e: KeyboardEvent) => {
@@ -262,12 +267,7 @@ function Memory({ view }: { view: MachineView }) {
               {space === 'effective' && (
                 <>
                   <span className="meta">{translationMode(view.state.registers.MSR ?? 0n, active)}</span>
-                  {real !== null && (
-                    <code>
-                      real 0x
-                      {hex16(real)}
-                    </code>
-                  )}
+                  {real !== null && <code>real {hex(real)}</code>}
                 </>
               )}
               <span className="sp" />
@@ -345,6 +345,7 @@ function Memory({ view }: { view: MachineView }) {
           element={dialog}
           now={now}
           blocked={editBlocked(view)}
+          note={editNote(view)}
           parse={parse}
           write={bytes => writeBytes(space, active, bytes)}
           close={() => {
