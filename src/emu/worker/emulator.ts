@@ -290,7 +290,7 @@ export class Emulator {
   private act(actor: Actor, doing: Parameters<Session['begin']>[0], vcpu?: number): Promise<StepResult> {
     const session = this.requireLive()
     session.begin(doing, actor, vcpu)
-    const quick = session.advance(20_000)
+    const quick = session.advance(this.loop.quickly(doing.kind === 'run'))
     if (quick) {
       this.ended(quick)
       return Promise.resolve(this.result(quick))
