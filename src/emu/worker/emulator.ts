@@ -221,11 +221,11 @@ export class Emulator {
       throw new Refusal(`There is no vCPU ${vcpu}: the machine has ${there}. Nothing was changed.`)
   }
 
-  private saveSession(): Commands['saveSession']['body'] {
+  private saveSession({ layout = null }: Commands['saveSession']['arguments']): Commands['saveSession']['body'] {
     const session = this.requireSession()
     const origin = this.origin!
     const { policy, interrupts } = this
-    return { name: origin.name, text: savedText({ origin, session, policy, interrupts }) }
+    return { name: origin.name, text: savedText({ origin, session, policy, interrupts, layout }) }
   }
 
   /** On a machine of its own, which takes the place of the present one when all is done. */
@@ -257,6 +257,7 @@ export class Emulator {
       source: origin.kind === 'source' ? { name: origin.name, text: origin.text } : null,
       image: origin.kind === 'source' ? null : { name: origin.name, bytes: origin.bytes },
       ownPolicy: own,
+      layout: saved.layout,
     }
   }
 
@@ -515,7 +516,7 @@ export class Emulator {
       const left = leak?.registers.join(', ') || 'the guest elsewhere'
       return view && leak ? { ...view, leak: `${leak.policyName} leaves ${left} to be read (channel ${leak.channel}).` } : view
     },
-    saveSession: () => this.saveSession(),
+    saveSession: args => this.saveSession(args),
     openSession: args => this.openSession(args),
     cancel: () => {
       this.job.cancel()

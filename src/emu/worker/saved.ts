@@ -12,9 +12,10 @@ import { type Policy, policies } from '../hypervisor/policy.ts'
 import { policyOf } from '../hypervisor/policy-file.ts'
 import { QUANTUM } from '../hypervisor/schedule.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
+import { layoutFrom, type PageLayout } from './page-layout.ts'
 import type { SchedulerLocking, Setting } from './protocol.ts'
 
-export const SAVED_VERSION = 2
+export const SAVED_VERSION = 3
 
 /** What a program was made from. */
 export type Origin =
@@ -37,6 +38,8 @@ export interface Saved {
   readonly deeds: readonly Deed[]
   /** Courses that were left, whole. */
   readonly branches: readonly (readonly Deed[])[]
+  /** Null where the document says nothing of it. */
+  readonly layout: PageLayout | null
 }
 
 const originJson = (o: Origin) =>
@@ -54,10 +57,11 @@ export interface Present {
   readonly session: Session
   readonly policy: Policy
   readonly interrupts: Setting
+  readonly layout: PageLayout | null
 }
 
-/** The document of a session; an action that goes on is left out. */
-export function savedText({ origin, session, policy, interrupts }: Present): string {
+/** The document of a session; an action that goes on ends in it where it is now. */
+export function savedText({ origin, session, policy, interrupts, layout }: Present): string {
   const { locking, quantum } = session.begunWith.schedule
   const { id, name, summary, claimsTransparency, choices } = policy
   return JSON.stringify({
@@ -75,6 +79,7 @@ export function savedText({ origin, session, policy, interrupts }: Present): str
       const from = session.branches.forkOf(b)
       return { from, actions: deedsJson(b.deeds.slice(from)) }
     }),
+    layout,
   })
 }
 
@@ -87,6 +92,8 @@ const upgraders: Readonly<Record<number, (old: Record<string, unknown>) => Recor
       ? old.breakpoints.map(b => (isRecord(b) ? { ...b, kind: 'software' } : b))
       : old.breakpoints,
   }),
+  /** It did not say how the page's panels stood. */
+  2: old => ({ ...old, layout: null }),
 }
 
 function upgraded(document: Record<string, unknown>): Record<string, unknown> {
@@ -175,5 +182,6 @@ export function readSaved(text: string): Saved {
     shown: d.shown === null || d.shown === undefined ? null : whole(d.shown, 'shown'),
     deeds,
     branches,
+    layout: layoutFrom(d.layout),
   }
 }
