@@ -12,12 +12,14 @@ import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { place } from './embed/place.ts'
-import { keepAnew, resume } from './keep/kept.ts'
+import { keepAnew, keepInThePage, resume } from './keep/kept.ts'
 import { openLinkedSession } from './keep/link.ts'
+import { isReplacing, replaceTheDead } from './keep/replace.ts'
 import { lessons } from './lesson/lessons.ts'
 import { openLesson, openLinkedLesson } from './lesson/open.ts'
 import { openLinkedPolicy } from './policy/link.ts'
 import { shelve } from './policy/shelf.ts'
+import { followDensity } from './shell/density.ts'
 import { openLinkedPage } from './shell/dialogs.ts'
 import { newProgram } from './shell/files.ts'
 import { keepOffline } from './shell/offline.ts'
@@ -25,7 +27,9 @@ import { applyStoredTheme } from './shell/theme.ts'
 import { connect, useStore } from './store/store.ts'
 
 applyStoredTheme()
+followDensity()
 connect()
+replaceTheDead()
 createRoot(document.getElementById('root')!).render(<App />)
 void shelve()
 void begin()
@@ -47,9 +51,10 @@ async function begin(): Promise<void> {
   if (!view && problem) useStore.setState({ problem: { ...problem, stays: true } })
   if (place.embedded) {
     if (!view) newProgram()
+    keepInThePage()
     const { serveHost } = await import('./embed/host.ts')
     return serveHost()
   }
   if (view) return keepAnew()
-  if (!(await resume())) await openLesson(lessons[0]!.id)
+  if (!(await resume()) && !isReplacing()) await openLesson(lessons[0]!.id)
 }

@@ -136,10 +136,10 @@ export class Emulator {
   }
 
   /** Another machine takes the place of the one that was. */
-  private replace(machine: Pseries, session: Session, origin: Origin, sentence: string): void {
+  private replace(machine: Pseries, session: Session, origin: Origin, sentence: string, sources = new SourceFiles(machine.image)): void {
     this.machine = machine
     this.origin = origin
-    this.sources = new SourceFiles(machine.image)
+    this.sources = sources
     this.session = session
     this.generation++
     this.runningActor = null
@@ -225,7 +225,7 @@ export class Emulator {
     const session = this.requireSession()
     const origin = this.origin!
     const { policy, interrupts } = this
-    return { name: origin.name, text: savedText({ origin, session, policy, interrupts, layout }) }
+    return { name: origin.name, text: savedText({ origin, session, policy, interrupts, sources: [...this.sources.given.values()], layout }) }
   }
 
   /** On a machine of its own, which takes the place of the present one when all is done. */
@@ -251,7 +251,8 @@ export class Emulator {
     this.lastReason = 'goto'
     const own = this.ownPolicies.keep(this.policy)
     const n = session.events.length
-    this.replace(machine, session, origin, `${origin.name} opened as it was left: ${grouped(n)} event${n === 1 ? '' : 's'}.`)
+    const sentence = `${origin.name} opened as it was left: ${grouped(n)} event${n === 1 ? '' : 's'}.`
+    this.replace(machine, session, origin, sentence, SourceFiles.again(machine.image, saved.sources))
     return {
       program: this.programView()!,
       source: origin.kind === 'source' ? { name: origin.name, text: origin.text } : null,

@@ -2,7 +2,7 @@
  * How the page's panels stand: the page's own affair, which a session's document carries along. Names of layouts, panels and tabs are the
  * page's; here is only what any such thing must be.
  */
-import { RecordingError } from '../debug/readers.ts'
+import { flag, type Reader, record, wrong } from '../debug/readers.ts'
 
 export interface PageLayout {
   /** The named layout from which it began. */
@@ -18,34 +18,26 @@ export interface PageLayout {
 /** More groups and panels than any page has. */
 const MOST = 20
 
-const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v)
 const isName = (v: unknown): v is string => typeof v === 'string' && /^[\w:-]{1,100}$/.test(v)
-const isShare = (v: unknown): v is number => typeof v === 'number' && v >= 0 && v <= 100
 
-function namedIn<T>(v: unknown, at: string, read: (v: unknown, at: string) => T): Record<string, T> {
-  if (!isRecord(v)) throw new RecordingError(`${at}: expected an object.`)
-  const entries = Object.entries(v)
-  if (entries.length > MOST || !entries.every(([key]) => isName(key))) throw new RecordingError(`${at}: expected names of panels.`)
+function named<T>(v: unknown, at: string, read: Reader<T>): Record<string, T> {
+  const entries = Object.entries(record(v, at))
+  if (entries.length > MOST || !entries.every(([key]) => isName(key))) return wrong(at, 'names of panels')
   return Object.fromEntries(entries.map(([key, of]) => [key, read(of, `${at}.${key}`)]))
 }
+
+const name: Reader<string> = (v, at) => (isName(v) ? v : wrong(at, 'a name'))
+const share: Reader<number> = (v, at) => (typeof v === 'number' && v >= 0 && v <= 100 ? v : wrong(at, 'a number from 0 to 100'))
 
 /** Throws RecordingError. */
 export function layoutFrom(v: unknown): PageLayout | null {
   if (v === null || v === undefined) return null
-  if (!isRecord(v)) throw new RecordingError('layout: expected an object.')
-  const name = (key: string): string => {
-    if (!isName(v[key])) throw new RecordingError(`layout.${key}: expected a name.`)
-    return v[key]
-  }
-  const share = (of: unknown, at: string): number => {
-    if (!isShare(of)) throw new RecordingError(`${at}: expected a number from 0 to 100.`)
-    return of
-  }
+  const layout = record(v, 'layout')
   return {
-    name: name('name'),
-    lessonFolded: v.lessonFolded === true,
-    code: name('code'),
-    dock: name('dock'),
-    sizes: namedIn(v.sizes, 'layout.sizes', (of, at) => namedIn(of, at, share)),
+    name: name(layout.name, 'layout.name'),
+    lessonFolded: flag(layout.lessonFolded, 'layout.lessonFolded'),
+    code: name(layout.code, 'layout.code'),
+    dock: name(layout.dock, 'layout.dock'),
+    sizes: named(layout.sizes, 'layout.sizes', (of, at) => named(of, at, share)),
   }
 }

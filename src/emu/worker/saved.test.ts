@@ -113,6 +113,22 @@ test('how the page’s panels stood is carried along', async () => {
   expect((await new Headless().send('openSession', { text: without })).layout).toBeNull()
 })
 
+test('the texts of source files that were given come with it', async () => {
+  const fixture = (name: string) => readFileSync(new URL(`../../../test/fixtures/lines/${name}`, import.meta.url))
+  const first = new Headless()
+  await first.send('loadImage', { name: 'sum.elf', bytes: new Uint8Array(fixture('sum.le.elf')) })
+  await first.send('attachSource', { name: 'sum.c', text: fixture('sum.c').toString() })
+  const { text } = await first.send('saveSession', {})
+  const second = new Headless()
+  await second.send('openSession', { text })
+  expect(second.view.program!.files).toEqual(first.view.program!.files)
+  expect((await second.send('source', { file: 1 })).text).toBe(fixture('sum.c').toString())
+  // One that is of another program is passed over.
+  const other = JSON.stringify({ ...JSON.parse(text), sources: [{ name: 'other.c', text: 'x' }] })
+  await second.send('openSession', { text: other })
+  expect(second.view.program!.files.map(f => f.attached)).toEqual([false, false, false])
+})
+
 test('of a run that goes on, what it has done is in the document', async () => {
   const spin = new Headless()
   await spin.send('loadSource', { name: 'spin.s', source: '_start: addi r3,r3,1\n b _start\n' })
@@ -167,6 +183,7 @@ describe('what is none is refused with the place, and what was loaded stays', ()
       'layout.sizes.a.b: expected a number from 0 to 100.',
     ],
     ['a tab with a script for a name', d => ({ ...d, layout: { ...layout, dock: '<script>' } }), 'layout.dock: expected a name.'],
+    ['source texts without names', d => ({ ...d, sources: [{ text: 'x' }] }), 'sources[0].name: expected a text.'],
     ['actions of another program', d => ({ ...d, program: { kind: 'source', name: 'x.s', text: '# twostep: vcpus=2\n b .' } }), 'Action '],
   ])('%s', async (_, change, said) => refused(change, said))
 })

@@ -2,8 +2,6 @@
 import { type ComponentType, lazy, Suspense } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { type DockTab, useStore } from '../store/store.ts'
-import { BreakpointsPanel } from './breakpoints/BreakpointsPanel.tsx'
-import { ConsolePanel } from './console/ConsolePanel.tsx'
 import { ExceptionActions } from './exception/ExceptionActions.tsx'
 import { ExceptionPanel } from './exception/ExceptionPanel.tsx'
 import './dock.css'
@@ -20,9 +18,13 @@ function later(load: () => Promise<ComponentType>): React.ReactNode {
 
 const tabs: readonly { id: DockTab; name: string; content: React.ReactNode }[] = [
   { id: 'exception', name: 'Exception', content: <ExceptionPanel /> },
-  { id: 'breakpoints', name: 'Breakpoints', content: <BreakpointsPanel /> },
+  {
+    id: 'breakpoints',
+    name: 'Breakpoints',
+    content: later(async () => (await import('./breakpoints/BreakpointsPanel.tsx')).BreakpointsPanel),
+  },
   { id: 'memory', name: 'Memory', content: later(async () => (await import('./memory/MemoryPanel.tsx')).MemoryPanel) },
-  { id: 'console', name: 'Console', content: <ConsolePanel /> },
+  { id: 'console', name: 'Console', content: later(async () => (await import('./console/ConsolePanel.tsx')).ConsolePanel) },
   { id: 'leaks', name: 'Leaks', content: later(async () => (await import('./leaks/LeaksPanel.tsx')).LeaksPanel) },
   { id: 'vcpus', name: 'vCPUs', content: later(async () => (await import('./vcpus/VcpusPanel.tsx')).VcpusPanel) },
   { id: 'history', name: 'History', content: later(async () => (await import('./history/HistoryPanel.tsx')).HistoryPanel) },
