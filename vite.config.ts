@@ -16,6 +16,9 @@ const policy = [
   "font-src 'self' data:",
   "connect-src 'self'",
   "manifest-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
 ].join('; ')
 
 const contentSecurityPolicy: Plugin = {

@@ -13,12 +13,14 @@ import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { place } from './embed/place.ts'
 import { tellEventsKept } from './keep/eventsKept.ts'
-import { keepAnew, resume } from './keep/kept.ts'
+import { keepAnew, keepInThePage, resume } from './keep/kept.ts'
 import { openLinkedSession } from './keep/link.ts'
+import { isReplacing, replaceTheDead } from './keep/replace.ts'
 import { lessons } from './lesson/lessons.ts'
 import { openLesson, openLinkedLesson } from './lesson/open.ts'
 import { openLinkedPolicy } from './policy/link.ts'
 import { shelve } from './policy/shelf.ts'
+import { followDensity } from './shell/density.ts'
 import { openLinkedPage } from './shell/dialogs.ts'
 import { newProgram } from './shell/files.ts'
 import { keepOffline } from './shell/offline.ts'
@@ -27,7 +29,9 @@ import { connect, useStore } from './store/store.ts'
 
 applyStoredTheme()
 tellEventsKept()
+followDensity()
 connect()
+replaceTheDead()
 createRoot(document.getElementById('root')!).render(<App />)
 void shelve()
 void begin()
@@ -49,9 +53,10 @@ async function begin(): Promise<void> {
   if (!view && problem) useStore.setState({ problem: { ...problem, stays: true } })
   if (place.embedded) {
     if (!view) newProgram()
+    keepInThePage()
     const { serveHost } = await import('./embed/host.ts')
     return serveHost()
   }
   if (view) return keepAnew()
-  if (!(await resume())) await openLesson(lessons[0]!.id)
+  if (!(await resume()) && !isReplacing()) await openLesson(lessons[0]!.id)
 }

@@ -99,5 +99,7 @@ test('the policy of the built page allows scripts of its own alone', async ({ be
   const content = await bench.page.locator('meta[http-equiv=Content-Security-Policy]').getAttribute('content')
   expect(content).toContain("default-src 'self'")
   expect(content).toContain("script-src 'self' 'wasm-unsafe-eval'")
+  // What `default-src` does not cover: where relative addresses lead, and where forms go.
+  for (const none of ['object-src', 'base-uri', 'form-action']) expect(content).toContain(`${none} 'none'`)
   expect(content).not.toMatch(/unsafe-eval'(?<!wasm-unsafe-eval')|script-src[^;]*unsafe-inline|\*/)
 })

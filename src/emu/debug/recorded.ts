@@ -3,7 +3,7 @@
 import type { Stop } from '../hypervisor/events.ts'
 import type { Hypervisor } from '../hypervisor/hypervisor.ts'
 import type { EffectiveAddress, EventIndex, InstructionCount, VcpuId } from '../isa/units.ts'
-import type { Action, Actor, Checkpoint, Doing, Driving } from './action.ts'
+import type { Action, Actor, Checkpoint, Doing, Driving, Ending } from './action.ts'
 import type { BreakpointSpec } from './breakpoint.ts'
 import type { Events } from './event-log.ts'
 import type { Moment } from './moment.ts'
@@ -25,6 +25,8 @@ export interface Recorded {
   readonly liveTime: InstructionCount
   readonly moment: Moment
   readonly running: boolean
+  /** How far the action that goes on has come, as if it were paused now; null where none does. */
+  readonly soFar: Ending | null
   /** Events that have come again since the beginning, while an action is driven again. */
   readonly again: EventIndex
   readonly stops: { readonly specs: readonly BreakpointSpec[]; set(specs: readonly BreakpointSpec[]): void }

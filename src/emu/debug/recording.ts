@@ -27,11 +27,12 @@ export interface Deed {
   readonly policy: Policy
 }
 
-/** The finished actions of a session. */
+/** The actions of a session; one that goes on is as if it were paused now. */
 export const deedsOf = (session: Recorded): Deed[] =>
-  session.history.flatMap(({ doing, actor, vcpu, hold, stops, ended, checkpoints }) =>
-    ended ? [{ doing, actor, vcpu, hold, stops, ...ended, policy: checkpoints[0]!.snapshot.hypervisor.policy }] : [],
-  )
+  session.history.flatMap(({ doing, actor, vcpu, hold, stops, ended, checkpoints }) => {
+    const ending = ended ?? session.soFar
+    return ending ? [{ doing, actor, vcpu, hold, stops, ...ending, policy: checkpoints[0]!.snapshot.hypervisor.policy }] : []
+  })
 
 /** Boundaries between two looks at whether to go on. */
 const SLICE = 200_000

@@ -12,7 +12,7 @@ import type { Policy } from '../hypervisor/policy.ts'
 import { QUANTUM, type SchedulerLocking } from '../hypervisor/schedule.ts'
 import type { HypervisorState } from '../hypervisor/step-state.ts'
 import type { EffectiveAddress, EventIndex, InstructionCount, VcpuId } from '../isa/units.ts'
-import { type Action, type Actor, type Checkpoint, type Doing, type Driving, drive, ofVcpuAsked, type Walk } from './action.ts'
+import { type Action, type Actor, type Checkpoint, type Doing, type Driving, drive, type Ending, ofVcpuAsked, type Walk } from './action.ts'
 import { Advisor } from './advice.ts'
 import { Baseline } from './baseline.ts'
 import { Branches } from './branches.ts'
@@ -313,6 +313,16 @@ export class Session implements Recorded {
     return this.current ? this.end({ reason: 'breakpoint', text: '' }, true) : null
   }
 
+  get soFar(): Ending | null {
+    if (!this.current) return null
+    const { snapshot } = this.current.checkpoints[0]!
+    return {
+      boundaries: Number(this.hypervisor.boundaries - (timeAt(snapshot) - snapshot.hypervisor.skipped)),
+      transitions: this.hypervisor.state.transitions - snapshot.hypervisor.transitions,
+      paused: true,
+    }
+  }
+
   private end(ended: Stop, paused = false): Stop {
     const inFlight = ended.reason === 'stuck' && this.hypervisor.state.step !== null
     const stop = inFlight ? { ...ended, text: `${ended.text} ${STILL_IN_FLIGHT}` } : ended
@@ -320,14 +330,9 @@ export class Session implements Recorded {
     this.hypervisor.synchroniseTime()
     const action = this.current!
     const { hypervisor: before } = action.checkpoints[0]!.snapshot
-    const began = timeAt(action.checkpoints[0]!.snapshot) - before.skipped
     // Where the debugger ended a run, it is as if the user had paused it.
     const met = (stop.reason === 'step' || (stop.reason === 'breakpoint' && stop.word !== true)) && endsByStops(action)
-    action.ended = {
-      boundaries: Number(this.hypervisor.boundaries - began),
-      transitions: this.hypervisor.state.transitions - before.transitions,
-      paused: paused || met,
-    }
+    action.ended = { ...this.soFar!, paused: paused || met }
     this.current = null
     this.stops.end()
     this.lastStop = stop

@@ -1,4 +1,5 @@
 /** Policies as files: what is read, and what is refused with its reason. */
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { contradictionsOf } from './choices.ts'
 import { policies } from './policy.ts'
@@ -16,6 +17,13 @@ test('rows that are left out come from the preset it is based on', () => {
   expect(policy).toMatchObject({ id: 'own-mine', claimsTransparency: false, choices: { ...policies[2]!.choices, mfmsr: 'executed' } })
 })
 
+/** Files of each form that was ever written; the first said no version. */
+const fixtures = new URL('../../../test/fixtures/policies/', import.meta.url)
+test.each(readdirSync(fixtures))('%s is still read', file => {
+  const { policy } = readPolicy(readFileSync(new URL(file, fixtures), 'utf8'))
+  expect(policy).toMatchObject({ name: 'My RFC v2', choices: { ...policies[0]!.choices, mfmsr: 'executed' } })
+})
+
 describe('refused', () => {
   test.each([
     ['no object', [], 'A policy is an object'],
@@ -31,6 +39,11 @@ describe('refused', () => {
     ['the id of a preset', { name: 'x', id: 'tcg', basedOn: 'rfc-v2', choices: {} }, 'is that of a preset'],
     ['choices that contradict each other', { name: 'x', basedOn: 'rfc-v2', choices: { vectors: 'all reachable' } }, 'do not go together'],
   ])('%s', (_what, value, text) => expect(problems(value)).toContain(text))
+
+  test.each([
+    ['a later form', 2, 'It was made by a later Twostep (form 2; this one reads up to 1).'],
+    ['a form that is none', 'x', '"version" must be a number.'],
+  ])('%s', (_what, version, text) => expect(problems({ version, name: 'x', basedOn: 'tcg', choices: {} })).toContain(text))
 
   test('what is no JSON', () => expect(readPolicy('{').problems![0]!.text).toMatch(/^This is not JSON/))
 

@@ -1,7 +1,7 @@
-/** A policy of the user's as JSON: read with every problem said at once, and written. */
+/** A policy of the user's as JSON, of a form with a version: read with every problem said at once, and written. */
 import { type Choice, type Choices, choiceNames, choiceRows, contradictionsOf } from './choices.ts'
 import { type Policy, policies } from './policy.ts'
-import { ownPolicyId } from './policy-id.ts'
+import { ownPolicyId, POLICY_VERSION } from './policy-id.ts'
 
 export interface Problem {
   readonly text: string
@@ -13,7 +13,7 @@ export type PolicyRead = { readonly policy: Policy; readonly problems: null } | 
 
 const quoted = (names: readonly string[]): string => names.map(n => `"${n}"`).join(', ')
 const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v)
-const KNOWN = ['id', 'name', 'summary', 'claimsTransparency', 'basedOn', 'choices']
+const KNOWN = ['version', 'id', 'name', 'summary', 'claimsTransparency', 'basedOn', 'choices']
 const LONGEST = 200
 
 function textOf(o: Record<string, unknown>, key: string, otherwise: string, problems: Problem[]): string {
@@ -42,6 +42,12 @@ export function policyOf(read: unknown): PolicyRead {
   const problems: Problem[] = []
   if (!isObject(read) || !isObject(read.choices))
     return { policy: null, problems: [{ text: 'A policy is an object with "name" and "choices".', choice: null }] }
+  const { version = 1 } = read
+  if (!Number.isInteger(version) || (version as number) < 1) problems.push({ text: '"version" must be a number.', choice: null })
+  else if ((version as number) > POLICY_VERSION) {
+    const text = `It was made by a later Twostep (form ${version}; this one reads up to ${POLICY_VERSION}). Reload the page, or use the later one.`
+    return { policy: null, problems: [{ text, choice: null }] }
+  }
   for (const key of Object.keys(read))
     if (!KNOWN.includes(key)) problems.push({ text: `"${key}" is not known. There are ${quoted(KNOWN)}.`, choice: null })
   const base = read.basedOn === undefined ? null : policies.find(p => p.id === read.basedOn)
@@ -90,4 +96,4 @@ function choicesOf(read: Record<string, unknown>, base: Choices | null, problems
 }
 
 export const policyText = ({ name, summary, claimsTransparency, choices }: Policy): string =>
-  `${JSON.stringify({ name, summary, claimsTransparency, choices }, null, 2)}\n`
+  `${JSON.stringify({ version: POLICY_VERSION, name, summary, claimsTransparency, choices }, null, 2)}\n`

@@ -137,6 +137,14 @@ describe('time', () => {
     expect(page.view.instructions).toBe(0n)
   })
 
+  test('a run at ten a second is slow from its first boundary', async () => {
+    await page.send('setSpeed', { speed: '10/s' })
+    const ran = page.send('continue', { actor: 'machine' })
+    await page.send('pause', {})
+    await ran
+    expect(page.view.instructions).toBeLessThan(10n)
+  })
+
   test('a breakpoint stops a run before its instruction', async () => {
     await page.send('setInstructionBreakpoints', { breakpoints: [{ address: 0xc000000000010018n, enabled: true }] })
     await page.send('continue', { actor: 'outside' })

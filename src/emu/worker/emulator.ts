@@ -140,10 +140,10 @@ export class Emulator {
   }
 
   /** Another machine takes the place of the one that was. */
-  private replace(machine: Pseries, session: Session, origin: Origin, sentence: string): void {
+  private replace(machine: Pseries, session: Session, origin: Origin, sentence: string, sources = new SourceFiles(machine.image)): void {
     this.machine = machine
     this.origin = origin
-    this.sources = new SourceFiles(machine.image)
+    this.sources = sources
     this.session = session
     session.eventsKept = this.eventsKept
     this.generation++
@@ -226,11 +226,14 @@ export class Emulator {
       throw new Refusal(`There is no vCPU ${vcpu}: the machine has ${there}. Nothing was changed.`)
   }
 
-  private saveSession(): Commands['saveSession']['body'] {
+  private saveSession({ layout = null }: Commands['saveSession']['arguments']): Commands['saveSession']['body'] {
     const session = this.requireSession()
     const origin = this.origin!
     const { policy, interrupts } = this
-    return { name: origin.name, text: savedText({ origin, session, policy, interrupts }) }
+    return {
+      name: origin.name,
+      text: savedText({ origin, session, policy, interrupts, sources: [...this.sources.given.values()], layout }),
+    }
   }
 
   /** On a machine of its own, which takes the place of the present one when all is done. */
@@ -257,12 +260,14 @@ export class Emulator {
     this.lastReason = 'goto'
     const own = this.ownPolicies.keep(this.policy)
     const n = session.events.length
-    this.replace(machine, session, origin, `${origin.name} opened as it was left: ${grouped(n)} event${n === 1 ? '' : 's'}.`)
+    const sentence = `${origin.name} opened as it was left: ${grouped(n)} event${n === 1 ? '' : 's'}.`
+    this.replace(machine, session, origin, sentence, SourceFiles.again(machine.image, saved.sources))
     return {
       program: this.programView()!,
       source: origin.kind === 'source' ? { name: origin.name, text: origin.text } : null,
       image: origin.kind === 'source' ? null : { name: origin.name, bytes: origin.bytes },
       ownPolicy: own,
+      layout: saved.layout,
     }
   }
 
@@ -296,7 +301,7 @@ export class Emulator {
   private act(actor: Actor, doing: Parameters<Session['begin']>[0], vcpu?: number): Promise<StepResult> {
     const session = this.requireLive()
     session.begin(doing, actor, vcpu)
-    const quick = session.advance(20_000)
+    const quick = session.advance(this.loop.quickly(doing.kind === 'run'))
     if (quick) {
       this.ended(quick)
       return Promise.resolve(this.result(quick))
@@ -523,7 +528,7 @@ export class Emulator {
       rows: disassemblyRows(this.requireSession(), address, Math.min(count, 4096), this.programView(), this.symbolAt, this.sources),
     }),
     exceptionInfo: ({ event }) => exceptionOf(this.requireSession(), event),
-    saveSession: () => this.saveSession(),
+    saveSession: args => this.saveSession(args),
     openSession: args => this.openSession(args),
     cancel: () => {
       this.job.cancel()

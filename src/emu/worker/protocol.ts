@@ -10,6 +10,7 @@ import type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
 import type { Changes } from '../debug/changes.ts'
 import type { EffectiveAddress, EventIndex, InstructionCount, TimeBase, VcpuId } from '../isa/units.ts'
 import type { MemoryMark, MemorySearch, MemoryView, Space, TranslationView } from './memory-protocol.ts'
+import type { PageLayout } from './page-layout.ts'
 import type { EventsUpdate, GhostBlock } from './timeline-protocol.ts'
 
 /** Raised when a message changes its meaning. Page and worker come from one build, so this is for saved sessions and embedders. */
@@ -19,6 +20,7 @@ export type { Advice, AdviceKind } from '../debug/advice.ts'
 export type { BreakpointKind, BreakpointSpec } from '../debug/breakpoint.ts'
 export type { Changes, MemoryChange, RegisterChange } from '../debug/changes.ts'
 export type * from './memory-protocol.ts'
+export type { PageLayout } from './page-layout.ts'
 export type * from './timeline-protocol.ts'
 
 // ───────── requests ─────────
@@ -144,8 +146,8 @@ export interface Commands {
   disassemble: { arguments: { address: EffectiveAddress; count: number }; body: { rows: DisassemblyRow[] } }
   /** The interrupt at or before the event; null when there is none. */
   exceptionInfo: { arguments: { event: EventIndex }; body: ExceptionView | null }
-  /** The session as a document: program, what was done, settings, position. For files, links and the next visit. */
-  saveSession: { arguments: Empty; body: { name: string; text: string } }
+  /** The session as a document, while the machine runs too: program, what was done, settings, position, and the page's layout where it is given. For files, links and the next visit. */
+  saveSession: { arguments: { layout?: PageLayout | null }; body: { name: string; text: string } }
   /** Opens such a document: its actions are done again, with progress; it can be cancelled. Refused, or cancelled, nothing is changed. */
   openSession: { arguments: { text: string }; body: OpenedSession }
   /** Ends the long work that `progress` tells of. */
@@ -207,6 +209,8 @@ export interface OpenedSession {
   image: { name: string; bytes: Uint8Array } | null
   /** A policy of the user's that came with it. */
   ownPolicy: PolicyId | null
+  /** How the page's panels stood. */
+  layout: PageLayout | null
 }
 
 export interface ProgressView {

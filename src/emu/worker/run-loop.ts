@@ -8,6 +8,9 @@ const FRAME = 12
 /** Ticks of the time base a second: POWER's 512 MHz, and one tick a boundary. */
 const TIME_BASE_HZ = 512_000_000
 
+/** Boundaries at the beginning of an action that need no slices: most steps are over by then. */
+const QUICK = 20_000
+
 /** Boundaries a second that a speed allows; null for no limit. */
 const rates: Readonly<Record<Speed, number | null>> = { '1/s': 1, '10/s': 10, realtime: TIME_BASE_HZ, max: null }
 
@@ -30,6 +33,17 @@ export class RunLoop {
     private readonly onSlice: (stop: Stop | null) => void,
   ) {}
 
+  /** Boundaries a second where they are so few that each is a slice of its own; else null. */
+  private get few(): number | null {
+    const rate = rates[this.speed]
+    return rate !== null && rate < 100 ? rate : null
+  }
+
+  /** Boundaries that an action may make before it is driven in slices: a run at a slow speed is slow from its first. */
+  quickly(run: boolean): number {
+    return run && this.few !== null ? 1 : QUICK
+  }
+
   /** Begins to drive the session's present action. */
   go(): void {
     if (this.scheduled) return
@@ -42,16 +56,16 @@ export class RunLoop {
     const session = this.session()
     if (!session?.running) return
     const rate = rates[this.speed]
-    const slow = rate !== null && rate < 100
-    const limit = slow ? 1 : rate === null ? this.slice : Math.min(this.slice, Math.ceil((rate * FRAME) / 1000))
+    const { few } = this
+    const limit = few !== null ? 1 : rate === null ? this.slice : Math.min(this.slice, Math.ceil((rate * FRAME) / 1000))
     const from = this.clock.now()
     const stop = session.advance(limit)
     const took = this.clock.now() - from
-    if (!slow)
+    if (few === null)
       this.slice = Math.min(20_000_000, Math.max(1_000, took < FRAME / 2 ? this.slice * 2 : took > FRAME ? this.slice >> 1 : this.slice))
     this.onSlice(stop)
     if (stop || !session.running) return
     this.scheduled = true
-    this.clock.later(slow ? 1000 / rate : 0, () => this.turn())
+    this.clock.later(few === null ? 0 : 1000 / few, () => this.turn())
   }
 }

@@ -106,6 +106,57 @@ test('breakpoints of every kind are kept, and a run that a condition or a goal e
   expect(second.view.breakpoints.flatMap(b => b.spec ?? [])).toEqual([...breakpoints, counted])
 })
 
+const layout = {
+  name: 'race',
+  lessonFolded: true,
+  code: 'disassembly',
+  dock: 'memory',
+  sizes: { 'page:middle:registers': { middle: 62.5, registers: 37.5 } },
+}
+
+test('how the page’s panels stood is carried along', async () => {
+  const { text } = await (await workedOn()).send('saveSession', { layout })
+  expect((await new Headless().send('openSession', { text })).layout).toEqual(layout)
+  const { text: without } = await (await workedOn()).send('saveSession', {})
+  expect((await new Headless().send('openSession', { text: without })).layout).toBeNull()
+})
+
+test('the texts of source files that were given come with it', async () => {
+  const fixture = (name: string) => readFileSync(new URL(`../../../test/fixtures/lines/${name}`, import.meta.url))
+  const first = new Headless()
+  await first.send('loadImage', { name: 'sum.elf', bytes: new Uint8Array(fixture('sum.le.elf')) })
+  await first.send('attachSource', { name: 'sum.c', text: fixture('sum.c').toString() })
+  const { text } = await first.send('saveSession', {})
+  const second = new Headless()
+  await second.send('openSession', { text })
+  expect(second.view.program!.files).toEqual(first.view.program!.files)
+  expect((await second.send('source', { file: 1 })).text).toBe(fixture('sum.c').toString())
+  // One that is of another program is passed over.
+  const other = JSON.stringify({ ...JSON.parse(text), sources: [{ name: 'other.c', text: 'x' }] })
+  await second.send('openSession', { text: other })
+  expect(second.view.program!.files.map(f => f.attached)).toEqual([false, false, false])
+})
+
+test('of a run that goes on, what it has done is in the document', async () => {
+  const spin = new Headless()
+  await spin.send('loadSource', { name: 'spin.s', source: '_start: addi r3,r3,1\n b _start\n' })
+  await spin.send('setPolicy', { policy: 'transparent' })
+  await spin.send('stepOutside', {})
+  const ran = spin.send('continue', { actor: 'machine' })
+  await new Promise(resolve => setTimeout(resolve, 100))
+  const { text } = await spin.send('saveSession', {})
+  expect(spin.view.run.state).toBe('running')
+  await spin.send('pause', {})
+  await ran
+  const second = new Headless()
+  await second.send('openSession', { text })
+  const { instructions, run, state } = second.view
+  expect(run.state).toBe('paused')
+  expect(instructions).toBeGreaterThan(1000n)
+  expect(instructions).toBeLessThanOrEqual(spin.view.instructions)
+  expect(state.registers.r3).toBe((instructions + 1n) / 2n)
+})
+
 const refused = async (change: (d: Record<string, unknown>) => unknown, said: string) => {
   const machine = await workedOn()
   const { text } = await machine.send('saveSession', {})
@@ -133,6 +184,14 @@ describe('what is none is refused with the place, and what was loaded stays', ()
     ['a vCPU too many', d => ({ ...d, vcpu: 2 }), 'vcpu: expected 0 to 1.'],
     ['a strange locking', d => ({ ...d, locking: 'maybe' }), 'locking: expected one of off, on, step, replay.'],
     ['no actions', without('actions'), 'actions: expected a list.'],
+    ['a layout that is none', d => ({ ...d, layout: 'wide' }), 'layout: expected an object.'],
+    [
+      'a panel larger than the page',
+      d => ({ ...d, layout: { ...layout, sizes: { a: { b: 101 } } } }),
+      'layout.sizes.a.b: expected a number from 0 to 100.',
+    ],
+    ['a tab with a script for a name', d => ({ ...d, layout: { ...layout, dock: '<script>' } }), 'layout.dock: expected a name.'],
+    ['source texts without names', d => ({ ...d, sources: [{ text: 'x' }] }), 'sources[0].name: expected a text.'],
     ['actions of another program', d => ({ ...d, program: { kind: 'source', name: 'x.s', text: '# twostep: vcpus=2\n b .' } }), 'Action '],
   ])('%s', async (_, change, said) => refused(change, said))
 })
@@ -159,6 +218,16 @@ test('long work says how far it is; cancelled, nothing is changed', async () => 
 const fixtures = new URL('../../../test/fixtures/sessions/', import.meta.url)
 test.each(readdirSync(fixtures))('%s is still opened', async file => {
   const machine = new Headless()
-  await machine.send('openSession', { text: readFileSync(new URL(file, fixtures), 'utf8') })
+  const text = readFileSync(new URL(file, fixtures), 'utf8')
+  const { breakpoints, branches = [], program } = JSON.parse(text)
+  const opened = await machine.send('openSession', { text })
   expect(machine.events.length).toBe(Number(/-(\d+)-events/.exec(file)![1]))
+  expect(opened.source?.text).toBe(program.text)
+  expect(machine.view.breakpoints.filter(b => b.setBy === 'you').length).toBe(breakpoints.length)
+  expect(machine.view.recording.branches).toBe(branches.length)
+})
+
+test('each older version has its document here', () => {
+  const versions = readdirSync(fixtures).map(file => JSON.parse(readFileSync(new URL(file, fixtures), 'utf8')).twostep)
+  expect([...new Set(versions)].sort()).toEqual(Array.from({ length: SAVED_VERSION - 1 }, (_, n) => n + 1))
 })

@@ -5,16 +5,18 @@
 import { fromBase64, toBase64 } from '../debug/base64.ts'
 import type { BreakpointSpec } from '../debug/breakpoint.ts'
 import { breakpointFrom, breakpointJson } from '../debug/breakpoint-file.ts'
-import { RecordingError } from '../debug/readers.ts'
+import { list, RecordingError, record, text as string } from '../debug/readers.ts'
 import { type Deed, deedsFrom, deedsJson, deedsOf } from '../debug/recording.ts'
 import type { Session } from '../debug/session.ts'
 import { type Policy, policies } from '../hypervisor/policy.ts'
 import { policyOf } from '../hypervisor/policy-file.ts'
 import { QUANTUM } from '../hypervisor/schedule.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
+import { layoutFrom, type PageLayout } from './page-layout.ts'
 import type { SchedulerLocking, Setting } from './protocol.ts'
+import type { GivenText } from './source-view.ts'
 
-export const SAVED_VERSION = 2
+export const SAVED_VERSION = 3
 
 /** What a program was made from. */
 export type Origin =
@@ -37,6 +39,10 @@ export interface Saved {
   readonly deeds: readonly Deed[]
   /** Courses that were left, whole. */
   readonly branches: readonly (readonly Deed[])[]
+  /** Of the source files that the program was made from, those that were given. */
+  readonly sources: readonly GivenText[]
+  /** Null where the document says nothing of it. */
+  readonly layout: PageLayout | null
 }
 
 const originJson = (o: Origin) =>
@@ -54,10 +60,12 @@ export interface Present {
   readonly session: Session
   readonly policy: Policy
   readonly interrupts: Setting
+  readonly sources: readonly GivenText[]
+  readonly layout: PageLayout | null
 }
 
-/** The document of a session; an action that goes on is left out. */
-export function savedText({ origin, session, policy, interrupts }: Present): string {
+/** The document of a session; an action that goes on ends in it where it is now. */
+export function savedText({ origin, session, policy, interrupts, sources, layout }: Present): string {
   const { locking, quantum } = session.begunWith.schedule
   const { id, name, summary, claimsTransparency, choices } = policy
   return JSON.stringify({
@@ -75,6 +83,8 @@ export function savedText({ origin, session, policy, interrupts }: Present): str
       const from = session.branches.forkOf(b)
       return { from, actions: deedsJson(b.deeds.slice(from)) }
     }),
+    sources,
+    layout,
   })
 }
 
@@ -87,6 +97,8 @@ const upgraders: Readonly<Record<number, (old: Record<string, unknown>) => Recor
       ? old.breakpoints.map(b => (isRecord(b) ? { ...b, kind: 'software' } : b))
       : old.breakpoints,
   }),
+  /** It did not say how the page's panels stood, and had no texts of source files. */
+  2: old => ({ ...old, layout: null, sources: [] }),
 }
 
 function upgraded(document: Record<string, unknown>): Record<string, unknown> {
@@ -175,5 +187,10 @@ export function readSaved(text: string): Saved {
     shown: d.shown === null || d.shown === undefined ? null : whole(d.shown, 'shown'),
     deeds,
     branches,
+    sources: list(d.sources, 'sources').map((s, n) => {
+      const given = record(s, `sources[${n}]`)
+      return { name: string(given.name, `sources[${n}].name`), text: string(given.text, `sources[${n}].text`) }
+    }),
+    layout: layoutFrom(d.layout),
   }
 }

@@ -26,7 +26,15 @@ function listed(names: readonly string[]): string {
   return distinct.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
+/** A text that was given, by the name of its file. */
+export interface GivenText {
+  readonly name: string
+  readonly text: string
+}
+
 export class SourceFiles {
+  /** As they were given, for a document of the session. */
+  readonly given = new Map<string, GivenText>()
   private readonly table: LineTable | null
   private readonly texts = new Map<number, Text>()
   private readonly starts = new Map<number, LinePlace[]>()
@@ -40,6 +48,17 @@ export class SourceFiles {
       carried += text.length
       this.texts.set(n, textOf(text))
     })
+  }
+
+  /** The files of a program that is opened again, with the texts that it had; one that fits none of them is left out. */
+  static again(image: BootImage, texts: readonly GivenText[]): SourceFiles {
+    const files = new SourceFiles(image)
+    for (const { name, text } of texts) if (files.named(name).length > 0) files.attach(name, text)
+    return files
+  }
+
+  private named(name: string): number[] {
+    return (this.table?.files ?? []).flatMap(({ path }, n) => (baseName(path) === baseName(name) ? [n] : []))
   }
 
   files(): SourceFileView[] {
@@ -94,13 +113,14 @@ export class SourceFiles {
       )
     }
     const { files } = this.table
-    const named = files.flatMap(({ path }, n) => (baseName(path) === baseName(name) ? [n] : []))
+    const named = this.named(name)
     if (named.length === 0)
       throw new Error(
         `${name} is no source file of ${program}, whose line table names ${listed(files.map(f => baseName(f.path)))}. Nothing was changed.`,
       )
     const attached = textOf(text)
     for (const n of named) this.texts.set(n, attached)
+    this.given.set(baseName(name), { name, text })
     const last = Math.max(...named.flatMap(n => this.table!.starts(n).slice(-1)).map(s => s.line), 0)
     const note =
       last > attached.lines.length

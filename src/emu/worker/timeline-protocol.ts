@@ -1,6 +1,7 @@
 /** The part of the protocol that is about events: each as the Timeline draws it, and how many of them pass at once. */
+
+import type { Actor } from '../debug/action.ts'
 import type { EffectiveAddress, EventIndex, InstructionCount, TimeBase, VcpuId } from '../isa/units.ts'
-import type { Actor } from './protocol.ts'
 
 export type Lane = { kind: 'hypervisor' } | { kind: 'vcpu'; vcpu: VcpuId; mode: 'kernel' | 'user' }
 

@@ -10,7 +10,7 @@ import { cursorToggle, runToAddress, toggleBreakpoint } from './breakpoints.ts'
 import { cursorsOf } from './cursors.ts'
 import { DisassemblyLine, linesOf, mnemonicOf, rowId } from './DisassemblyLine.tsx'
 import { nextMapped } from './mapped.ts'
-import { LINE } from './metrics.ts'
+import { useLine } from './metrics.ts'
 import { followNip, showInDisassembly, useNavigation } from './navigation.ts'
 import { followable } from './pace.ts'
 import { useAddressList } from './useAddressList.ts'
@@ -52,11 +52,13 @@ function Rows({ view }: { view: MachineView }) {
     return pages.get(page)?.[Number(address - page) / WORD]
   }
   const pages = useRef(new Map<bigint, DisassemblyRow[]>()).current
+  const line = useLine()
   const list = useAddressList({
     scroller,
     unit: WORD,
     start: active,
-    heightOf: address => LINE * linesOf(rowAt(address)),
+    line,
+    heightOf: address => line * linesOf(rowAt(address)),
   })
   const needed = [...new Set(list.rows.map(r => alignDown(r.address, PAGE)))]
   const pageAt = usePages(needed, disassemble, view, view.generation, (page, rows) => {

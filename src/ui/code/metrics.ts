@@ -1,5 +1,13 @@
 /** Measures that the plain listing and the editor share, so that nothing moves when the one takes the other's place. In px. */
-export const LINE = 18
+import { useDensity } from '../shell/density.ts'
+
+const lineOf = ({ comfortable }: { readonly comfortable: boolean }): number => (comfortable ? 24 : 18)
+/** Height of a line; the styles have it as --row. */
+export const useLine = (): number => useDensity(lineOf)
+export const lineNow = (): number => lineOf(useDensity.getState())
+/** Calls back with each new height; gives what ends that. */
+export const followLine = (change: (line: number) => void): (() => void) => useDensity.subscribe(d => change(lineOf(d)))
+
 export const FONT = 11.5
 export const PADDING = 4
 /** Breakpoints, line numbers, cursor. */

@@ -9,6 +9,8 @@ interface Options {
   /** Bytes of a row. */
   unit: number
   start: EffectiveAddress
+  /** Height of a line. */
+  line: number
   /** Height of a row as far as its contents are known. */
   heightOf(address: EffectiveAddress): number
 }
@@ -31,12 +33,8 @@ export interface AddressList {
   measure(address: EffectiveAddress, count: number): void
 }
 
-const ROW = 18
-
-/** A whole row stands at the top. */
-const snapped = (offset: number): number => Math.round(offset / ROW) * ROW
-
-export function useAddressList({ scroller, unit, start, heightOf }: Options): AddressList {
+/** `line` may change: rows then have new heights. */
+export function useAddressList({ scroller, unit, start, line, heightOf }: Options): AddressList {
   const [base, setBase] = useState(() => windowAround(start, unit))
   // What to do once the list stands elsewhere: keep the first row where it was, or show an address.
   const after = useRef<{ address: EffectiveAddress; offset: number } | null>({ address: start, offset: -1 })
@@ -49,6 +47,11 @@ export function useAddressList({ scroller, unit, start, heightOf }: Options): Ad
     overscan: 6,
   })
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new height of a line
+  useLayoutEffect(() => list.measure(), [line])
+
+  /** A whole row stands at the top. */
+  const snapped = (offset: number): number => Math.round(offset / line) * line
   const seen = () => {
     const top = list.scrollOffset ?? 0
     return { top, bottom: top + (list.scrollRect?.height ?? 0) }
@@ -94,7 +97,7 @@ export function useAddressList({ scroller, unit, start, heightOf }: Options): Ad
   return {
     rows: list.getVirtualItems().map(item => ({ address: key(item.index), top: item.start, height: item.size })),
     height: list.getTotalSize(),
-    page: Math.max(1, Math.floor((list.scrollRect?.height ?? 0) / ROW) - 1),
+    page: Math.max(1, Math.floor((list.scrollRect?.height ?? 0) / line) - 1),
     show,
     by: (address, rows) => moved(address, rows, unit),
     measure(address, count) {

@@ -2,7 +2,6 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { type DockTab, useStore } from '../store/store.ts'
 import { BreakpointActions } from './breakpoints/BreakpointActions.tsx'
-import { ConsolePanel } from './console/ConsolePanel.tsx'
 import { ExceptionActions } from './exception/ExceptionActions.tsx'
 import { ExceptionPanel } from './exception/ExceptionPanel.tsx'
 import { later } from './Later.tsx'
@@ -16,7 +15,7 @@ const tabs: readonly { id: DockTab; name: string; content: React.ReactNode }[] =
     content: later('Breakpoints', async () => (await import('./breakpoints/BreakpointsPanel.tsx')).BreakpointsPanel),
   },
   { id: 'memory', name: 'Memory', content: later('Memory', async () => (await import('./memory/MemoryPanel.tsx')).MemoryPanel) },
-  { id: 'console', name: 'Console', content: <ConsolePanel /> },
+  { id: 'console', name: 'Console', content: later('Console', async () => (await import('./console/ConsolePanel.tsx')).ConsolePanel) },
   { id: 'leaks', name: 'Leaks', content: later('Leaks', async () => (await import('./leaks/LeaksPanel.tsx')).LeaksPanel) },
   { id: 'vcpus', name: 'vCPUs', content: later('vCPUs', async () => (await import('./vcpus/VcpusPanel.tsx')).VcpusPanel) },
   { id: 'history', name: 'History', content: later('History', async () => (await import('./history/HistoryPanel.tsx')).HistoryPanel) },

@@ -21,7 +21,7 @@ export async function share(): Promise<void> {
   const link = `${location.origin}${location.pathname}${location.search}#session=${await packed(session.text)}`
   if (link.length > LONGEST)
     return tell(
-      `The link would have ${link.length} characters, and many programs cut such links. Save the session to a file instead (Ctrl K, Session).`,
+      `The link would have ${link.length} characters, and many programs cut such links. Save the session to a file instead (Commands, Session: save to a file).`,
     )
   try {
     await navigator.clipboard.writeText(link)

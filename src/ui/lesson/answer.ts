@@ -15,6 +15,21 @@ export function beginAnswer(lesson: Lesson): void {
 }
 let title = ''
 
+/** What was done in the lesson so far, as it is kept across a reload. */
+export interface Answer {
+  readonly title: string
+  readonly lines: readonly string[]
+  readonly missing: readonly string[]
+}
+export const answerSoFar = (): Answer => ({ title, lines, missing })
+
+/** After the session was taken up again. */
+export function goOnWith(answer: Answer): void {
+  title = answer.title
+  lines = [...answer.lines]
+  missing = [...answer.missing]
+}
+
 export const answerChosen = (choice: number): void => void lines.push(`choose ${choice + 1}`)
 
 /** Requests that leave the machine as it is, or change only how it is shown. */

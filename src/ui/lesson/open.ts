@@ -3,8 +3,6 @@ import { create } from 'zustand'
 import { hasJsonHead, type Lesson, LessonError, readLesson } from '../../emu/lesson/model.ts'
 import { begun, type Progress, readProgress } from '../../emu/lesson/progress.ts'
 import { problemsOf } from '../../emu/lesson/validate.ts'
-import { play } from '../../emu/script/play.ts'
-import { parseScript } from '../../emu/script/script.ts'
 import { arrangeForVcpus } from '../shell/arrangement.ts'
 import { putSource, sparingEdits } from '../shell/program.ts'
 import { recall, remember } from '../shell/remembered.ts'
@@ -20,10 +18,12 @@ interface Open {
   readonly number: number
   /** The text of its program, as it was loaded. */
   readonly source: string
+  /** The whole lesson as it was read, where it does not ship: nothing else brings it back after a reload. */
+  readonly text: string | null
 }
 
 /** The lesson shown. */
-export const useLesson = create<Open>(() => ({ lesson: null, number: 0, source: '' }))
+export const useLesson = create<Open>(() => ({ lesson: null, number: 0, source: '', text: null }))
 
 const keyOf = (id: string, ships: boolean): string => `lesson.${ships ? '' : 'own.'}${id}`
 
@@ -78,10 +78,12 @@ async function setMachine({ policy, interrupts = 'hold', locking = 'replay', sch
   if (view?.controller.policy !== policy) await stage.send('setPolicy', { policy })
   if (view?.interrupts !== interrupts) await stage.send('setInterrupts', { setting: interrupts })
   if (view?.locking !== locking) await stage.send('setSchedulerLocking', { value: locking })
-  if (schedule) await play(parseScript(`schedule ${schedule}`), stage)
+  if (!schedule) return
+  const [{ play }, { parseScript }] = await Promise.all([import('../../emu/script/play.ts'), import('../../emu/script/script.ts')])
+  await play(parseScript(`schedule ${schedule}`), stage)
 }
 
-async function show(lesson: Lesson, number: number): Promise<void> {
+async function show(lesson: Lesson, number: number, text: string | null = null): Promise<void> {
   const source = lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
   const loaded = await send('loadSource', { name: 'guest.s', source })
   if (!loaded) return
@@ -92,7 +94,7 @@ async function show(lesson: Lesson, number: number): Promise<void> {
   await setMachine(lesson)
   putSource('guest.s', source)
   const progress = readProgress(recall(keyOf(lesson.id, number > 0)), lesson)
-  useLesson.setState({ lesson, number, source })
+  useLesson.setState({ lesson, number, source, text })
   useStore.setState({ lesson: progress })
   beginAnswer(lesson)
   const { view, events, ports } = useStore.getState()
@@ -130,23 +132,27 @@ async function load(entry: LessonEntry): Promise<void> {
 
 /** A lesson for the page around an embedded one, which asks no questions. Rejects with what is wrong; then nothing was changed. */
 export async function bringLesson(wanted: { id: string } | { text: string }): Promise<void> {
-  if ('text' in wanted) return show(await lessonOf(wanted.text), 0)
+  if ('text' in wanted) return show(await lessonOf(wanted.text), 0, wanted.text)
   const entry = lessons.find(l => l.id === wanted.id)
   if (!entry) throw new LessonError(`there is no lesson ${wanted.id}; there are ${lessons.map(l => l.id).join(', ')}`)
   return show(await lessonOf(await fetchText(own(entry.file))), entry.number)
 }
 
-/** The text of a lesson that ships beside a session that was taken up: the machine is in it already. */
-export async function showBeside(id: string): Promise<void> {
-  const entry = lessons.find(l => l.id === id)
-  if (!entry) return
+/**
+ * The lesson beside a session that was taken up: the machine is in it already. `text` is that of one that does not ship. What was passed by
+ * then counts, where the browser did not keep it too.
+ */
+export async function showBeside(then: { readonly id: string }, text: string | null): Promise<void> {
+  const { id } = then
+  const entry = lessons.find(l => text === null && l.id === id)
+  if (!entry && text === null) return
   try {
-    const lesson = await lessonOf(await fetchText(own(entry.file)))
+    const lesson = await lessonOf(text ?? (await fetchText(own(entry!.file))))
     const source = lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
-    useLesson.setState({ lesson, number: entry.number, source })
-    useStore.setState({ lesson: readProgress(recall(keyOf(lesson.id, true)), lesson) })
+    useLesson.setState({ lesson, number: entry?.number ?? 0, source, text })
+    useStore.setState({ lesson: readProgress(recall(keyOf(lesson.id, entry !== undefined)) ?? JSON.stringify(then), lesson) })
   } catch (e) {
-    failed(`Lesson ${entry.number}`, e, () => openLesson(id))
+    failed(entry ? `Lesson ${entry.number}` : `The lesson ${id}`, e, entry ? () => openLesson(id) : null)
   }
 }
 
@@ -154,7 +160,7 @@ export async function showBeside(id: string): Promise<void> {
 async function openOther(name: string, text: () => Promise<string>): Promise<void> {
   const open = async () => {
     try {
-      await show(await lessonOf(await text()), 0)
+      await bringLesson({ text: await text() })
     } catch (e) {
       failed(name, e, null)
     }
@@ -198,6 +204,6 @@ export function beginAnew(): void {
 
 /** The user's own program takes the lesson's place. */
 export function leaveLesson(): void {
-  useLesson.setState({ lesson: null, number: 0, source: '' })
+  useLesson.setState({ lesson: null, number: 0, source: '', text: null })
   useStore.setState({ lesson: null })
 }

@@ -1,6 +1,6 @@
 /** A policy while it is being edited: plain data, and how it is written for the worker, a file and a link. */
 import { create } from 'zustand'
-import { ownPolicyId } from '../../emu/hypervisor/policy-id.ts'
+import { ownPolicyId, POLICY_VERSION } from '../../emu/hypervisor/policy-id.ts'
 import type { PolicyTable, PolicyView } from '../../emu/worker/protocol.ts'
 
 export interface Draft {
@@ -31,7 +31,16 @@ export function draftOf({ name, summary, claimsTransparency, choices, own }: Omi
 
 export { ownPolicyId as idOf }
 
-export const draftText = (draft: Draft): string => `${JSON.stringify({ id: ownPolicyId(draft.name), ...draft }, null, 2)}\n`
+const written = ({ name, summary, claimsTransparency, choices }: Draft) => ({
+  version: POLICY_VERSION,
+  id: ownPolicyId(name),
+  name,
+  summary,
+  claimsTransparency,
+  choices,
+})
+
+export const draftText = (draft: Draft): string => `${JSON.stringify(written(draft), null, 2)}\n`
 
 /** What the worker has found to be without problems; rows left out come from the preset that `basedOn` names. */
 export function draftFrom(json: string, table: PolicyTable): Draft {
@@ -48,7 +57,7 @@ export function draftFrom(json: string, table: PolicyTable): Draft {
 const FRAGMENT = /^#policy=(.*)$/
 
 export function linkFragment(draft: Draft): string {
-  const bytes = new TextEncoder().encode(JSON.stringify({ id: ownPolicyId(draft.name), ...draft }))
+  const bytes = new TextEncoder().encode(JSON.stringify(written(draft)))
   const base64 = btoa(Array.from(bytes, b => String.fromCharCode(b)).join(''))
   return `#policy=${base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
 }

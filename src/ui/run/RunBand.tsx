@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { ActorView, ControllerView, MachineView } from '../../emu/worker/protocol.ts'
 import { commandNamed, continueOff, isRunning, runCommand, speeds } from '../shell/commands.ts'
 import { ariaKey } from '../shell/keyboard.ts'
+import { useKeyOf } from '../shell/keymap.ts'
 import { prose } from '../state/prose.tsx'
 import { Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
@@ -33,11 +34,12 @@ interface ControlProps {
   running?: boolean
   off: string | null
   className?: string
-  keyShown?: string
+  keyShown?: boolean
 }
 
-function Control({ command, glyph, label, bare = false, running = false, off, className = '', keyShown }: ControlProps) {
-  const { key, label: name } = commandNamed(command)
+function Control({ command, glyph, label, bare = false, running = false, off, className = '', keyShown = false }: ControlProps) {
+  const { label: name } = commandNamed(command)
+  const key = useKeyOf(command)
   const stop = useStop(command)
   return (
     <button
@@ -53,7 +55,7 @@ function Control({ command, glyph, label, bare = false, running = false, off, cl
       <Glyph name={glyph} />
       {!bare && label}
       {/* Drawn by the style: it is no part of the name, and `aria-keyshortcuts` says it. */}
-      {keyShown && <kbd data-key={keyShown} />}
+      {keyShown && key && <kbd data-key={key} />}
     </button>
   )
 }
@@ -61,18 +63,17 @@ function Control({ command, glyph, label, bare = false, running = false, off, cl
 interface TrioProps {
   actor: 'outside' | 'inside' | 'hypervisor'
   name: string
-  keyShown: string
   machine: MachineView | null
 }
 
-function Trio({ actor, name, keyShown, machine }: TrioProps) {
+function Trio({ actor, name, machine }: TrioProps) {
   const view = machine?.actors[actor] ?? startingView
   const running = machine?.run.actor === actor
   const off = machine ? continueOff(machine, actor) : view.continue
   return (
     <Toolbar className="trio" label={`${name} controls`} first={`${actor}.step`}>
       <Control command={`${actor}.back`} glyph="back" label="Back" bare off={view.back} />
-      <Control command={`${actor}.step`} glyph="step" label="Step" off={view.step} className="step" keyShown={keyShown} />
+      <Control command={`${actor}.step`} glyph="step" label="Step" off={view.step} className="step" keyShown />
       <Control
         command={`${actor}.continue`}
         glyph={running ? 'pause' : 'continue'}
@@ -96,12 +97,11 @@ interface StepperProps {
   actor: 'outside' | 'inside'
   name: string
   who: string
-  keyShown: string
   machine: MachineView | null
   children?: ReactNode
 }
 
-function Stepper({ actor, name, who, keyShown, machine, children }: StepperProps) {
+function Stepper({ actor, name, who, machine, children }: StepperProps) {
   const view = machine?.actors[actor] ?? startingView
   const active = machine?.active === actor
   return (
@@ -116,7 +116,7 @@ function Stepper({ actor, name, who, keyShown, machine, children }: StepperProps
         <StatusPill status={view.status} word={view.word} />
       </div>
       <div className="r">
-        <Trio actor={actor} name={name} keyShown={keyShown} machine={machine} />
+        <Trio actor={actor} name={name} machine={machine} />
         <Detail lines={view.detail} />
       </div>
     </section>
@@ -195,7 +195,7 @@ function Hypervisor({ machine }: { machine: MachineView | null }) {
         <StatusPill status={view.status} word={view.word} />
       </div>
       <div className="r">
-        <Trio actor="hypervisor" name="Hypervisor" keyShown="H" machine={machine} />
+        <Trio actor="hypervisor" name="Hypervisor" machine={machine} />
         {controller && <PhaseTrack phases={controller.phases} />}
       </div>
     </section>
@@ -258,10 +258,10 @@ export function RunBand() {
   return (
     <section className="run" aria-label="Run controls" id="run" tabIndex={-1} {...tips}>
       <Machine machine={machine} />
-      <Stepper actor="outside" name="Outside" who="hypervisor's debugger" keyShown="O" machine={machine}>
+      <Stepper actor="outside" name="Outside" who="hypervisor's debugger" machine={machine}>
         <Interrupts machine={machine} />
       </Stepper>
-      <Stepper actor="inside" name="Inside" who="guest's own debugger" keyShown="I" machine={machine} />
+      <Stepper actor="inside" name="Inside" who="guest's own debugger" machine={machine} />
       <Hypervisor machine={machine} />
       {tip}
     </section>

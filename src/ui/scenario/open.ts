@@ -1,33 +1,11 @@
 /** Opens a scenario and plays it, line by line, by the same requests as the page's controls. */
-import { create } from 'zustand'
 import { playLine, type Stage } from '../../emu/script/play.ts'
 import { parseScript, type Script, ScriptError } from '../../emu/script/script.ts'
 import { leaveLesson } from '../lesson/open.ts'
 import { arrangeForVcpus } from '../shell/arrangement.ts'
 import { putSource, sparingEdits } from '../shell/program.ts'
 import { send, useStore } from '../store/store.ts'
-
-interface Scenario {
-  readonly name: string
-  readonly script: Script
-  /** Lines that were carried out. */
-  readonly done: number
-  readonly playing: boolean
-  /** Why the next line could not be carried out. */
-  readonly problem: string | null
-}
-
-/** The scenario shown; null without one. */
-export const useScenario = create<{ scenario: Scenario | null }>(() => ({ scenario: null }))
-
-/** Another program, or a lesson, takes its place. */
-useStore.subscribe((now, before) => {
-  const { scenario } = useScenario.getState()
-  if (!scenario || scenario.playing || now.view?.generation === before.view?.generation) return
-  if (now.view?.program?.name !== before.view?.program?.name) closeScenario()
-})
-
-export const closeScenario = (): void => useScenario.setState({ scenario: null })
+import { type Scenario, useScenario } from './state.ts'
 
 const change = (part: Partial<Scenario>): void => useScenario.setState(s => (s.scenario ? { scenario: { ...s.scenario, ...part } } : s))
 

@@ -1,8 +1,9 @@
-/** Dialogs: the command palette, keys and words, and the question before something is lost. */
+/** Dialogs: the command palette, and the question before something is lost; the others have files of their own. */
 import { useState } from 'react'
-import { Autocomplete, Dialog, Heading, Input, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from 'react-aria-components'
+import { Autocomplete, Dialog, Input, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from 'react-aria-components'
 import { showInDisassembly, showInMemory } from '../code/navigation.ts'
 import { showSpr } from '../dock/sprs/place.ts'
+import { KeptDialog } from '../keep/KeptDialog.tsx'
 import { lead } from '../lesson/pointer.ts'
 import { PolicyEditor } from '../policy/PolicyEditor.tsx'
 import { openDecode } from '../reference/decode.ts'
@@ -10,10 +11,10 @@ import { send, useStore } from '../store/store.ts'
 import { seek } from '../timeline/seek.ts'
 import { Teachers } from '../words/Teachers.tsx'
 import { Words } from '../words/Words.tsx'
-import { chapters } from '../words/words.ts'
 import { commands, policyCommands, runRow } from './commands.ts'
 import { useDialogs } from './dialogs.ts'
-import { setLetters, useLetters } from './letters.ts'
+import { Help } from './Help.tsx'
+import { keyIn, useKeymap } from './keymap.ts'
 import { jumps, matching, type PaletteEntry, type Place } from './palette.ts'
 import { focusRegion } from './regions.ts'
 import './dialogs.css'
@@ -44,8 +45,9 @@ const afterClosing = (run: () => void): void => {
 function Palette() {
   const [query, setQuery] = useState(() => useDialogs.getState().typed)
   const state = useStore()
+  const own = useKeymap(k => k.own)
   const rows = [...commands, ...policyCommands(state)].map(
-    (c): PaletteEntry => ({ id: c.id, label: c.label, note: '', key: c.key, off: c.off(state), run: () => runRow(c) }),
+    (c): PaletteEntry => ({ id: c.id, label: c.label, note: '', key: keyIn(own, c), off: c.off(state), run: () => runRow(c) }),
   )
   const places = state.view ? jumps(query, state.view, state.events) : []
   const found = [
@@ -92,53 +94,6 @@ function Palette() {
   )
 }
 
-function Help() {
-  const letters = useLetters(l => l.on)
-  return (
-    <Dialog className="help">
-      <Heading slot="title">Keys and words</Heading>
-      <label className="help-letters">
-        <input type="checkbox" checked={letters} onChange={e => setLetters(e.target.checked)} />
-        Single letters, digits and marks are commands
-      </label>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls needs the keyboard */}
-      <section className="help-in" aria-label="Keys and their commands" tabIndex={0}>
-        <table>
-          <caption>Keys. Single letters act when no editor or field has the focus.</caption>
-          <tbody>
-            {commands
-              .filter(c => c.key)
-              .map(c => (
-                <tr key={c.id}>
-                  <th scope="row">
-                    <kbd>{c.key}</kbd>
-                  </th>
-                  <td>{c.label}</td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-        <dl>
-          {chapters[0]!.words.map(({ word, means }) => (
-            <div key={word}>
-              <dt>{word}</dt>
-              <dd>{means}</dd>
-            </div>
-          ))}
-        </dl>
-      </section>
-      <div className="row">
-        <button type="button" className="btn" onClick={() => useDialogs.setState({ open: 'words', word: '' })}>
-          All words and acronyms
-        </button>
-        <button type="button" className="btn" onClick={close}>
-          Close
-        </button>
-      </div>
-    </Dialog>
-  )
-}
-
 function Question() {
   const question = useDialogs(s => s.question)
   const shut = () => useDialogs.setState({ question: null })
@@ -166,9 +121,10 @@ function Question() {
 const dialogs = {
   palette: () => <Palette />,
   policies: () => <PolicyEditor close={close} />,
-  help: () => <Help />,
+  help: () => <Help close={close} />,
   words: () => <Words />,
   teachers: () => <Teachers />,
+  kept: () => <KeptDialog />,
 }
 
 export function Dialogs() {

@@ -1,5 +1,5 @@
 /** Panels and their widths: resizable, remembered by the browser, and arranged for the page's width. */
-import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useSyncExternalStore } from 'react'
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { GuestPanel } from '../code/GuestPanel.tsx'
@@ -9,13 +9,11 @@ import { place } from '../embed/place.ts'
 import { LessonPanel } from '../lesson/LessonPanel.tsx'
 import { LessonStrip } from '../lesson/LessonStrip.tsx'
 import { useLesson } from '../lesson/open.ts'
-import { useScenario } from '../scenario/open.ts'
-import { ScenarioPanel, ScenarioStrip } from '../scenario/ScenarioPanel.tsx'
+import { useScenario } from '../scenario/state.ts'
 import { StatePanel } from '../state/StatePanel.tsx'
 import { TimelinePanel } from '../timeline/TimelinePanel.tsx'
-import { foldLesson, LAYOUT, openLessonSheet, useArrangement } from './arrangement.ts'
+import { foldLesson, openLessonSheet, sizesMemory, useArrangement } from './arrangement.ts'
 import { Guard } from './Guard.tsx'
-import { recall, remember } from './remembered.ts'
 import { FOLDED_DOCK, LESSON, sizesFor, type Width, widthOf } from './sizes.ts'
 
 const subscribe = (changed: () => void) => {
@@ -23,8 +21,6 @@ const subscribe = (changed: () => void) => {
   return () => removeEventListener('resize', changed)
 }
 export const useWidth = (): Width => useSyncExternalStore(subscribe, () => widthOf(innerWidth))
-
-const storage = { getItem: (key: string) => recall(LAYOUT + key), setItem: (key: string, value: string) => remember(LAYOUT + key, value) }
 
 interface Part {
   id: string
@@ -41,7 +37,7 @@ interface Part {
 function Split({ id, vertical = false, parts }: { id: string; vertical?: boolean; parts: readonly Part[] }) {
   const { defaultLayout, onLayoutChanged } = useDefaultLayout({
     id,
-    storage,
+    storage: sizesMemory,
     panelIds: parts.map(p => p.id),
     onlySaveAfterUserInteractions: true,
   })
@@ -108,9 +104,18 @@ function useFocusOnFold(folded: boolean): void {
   }, [folded])
 }
 
+const ScenarioPanel = lazy(async () => ({ default: (await import('../scenario/ScenarioPanel.tsx')).ScenarioPanel }))
+const ScenarioStrip = lazy(async () => ({ default: (await import('../scenario/ScenarioPanel.tsx')).ScenarioStrip }))
+
 /** What stands beside the machine: a scenario that was opened, else the lesson. */
 const Beside = ({ fold }: { fold: () => void }) =>
-  useScenario(s => s.scenario) ? <ScenarioPanel fold={fold} /> : <LessonPanel fold={fold} />
+  useScenario(s => s.scenario) ? (
+    <Suspense>
+      <ScenarioPanel fold={fold} />
+    </Suspense>
+  ) : (
+    <LessonPanel fold={fold} />
+  )
 /** Embedded, there is no place for a lesson where the page around has opened none. */
 const useBeside = (): boolean => {
   const scenario = useScenario(s => s.scenario !== null)
@@ -121,7 +126,12 @@ const useBeside = (): boolean => {
 function BesideStrip({ open }: { open: () => void }) {
   const scenario = useScenario(s => s.scenario !== null)
   if (!useBeside()) return null
-  return scenario ? <ScenarioStrip open={open} /> : <LessonStrip open={open} />
+  if (!scenario) return <LessonStrip open={open} />
+  return (
+    <Suspense>
+      <ScenarioStrip open={open} />
+    </Suspense>
+  )
 }
 
 /** On a narrow page it opens over the left side. */

@@ -1,9 +1,7 @@
 /** What was refused or failed, in words, with at most one action. */
 
-import { takeUpLast } from '../keep/kept.ts'
 import { Glyph } from '../run/glyphs.tsx'
 import { send, useStore } from '../store/store.ts'
-import { restart } from './program.ts'
 import './notice.css'
 
 export function Notice() {
@@ -11,9 +9,9 @@ export function Notice() {
   const dead = useStore(s => s.dead)
   const dismiss = () => useStore.setState({ problem: null })
   const message = dead
-    ? `The emulator stopped: ${dead.replace(/[.]?$/, '.')} The session is taken up again as it was kept last.`
+    ? `The emulator stopped: ${dead.replace(/[.]?$/, '.')} What was done is kept, as far as it was written.`
     : problem?.message
-  const action = dead ? { label: 'Restart', run: () => void restart(takeUpLast) } : problem?.action
+  const action = dead ? { label: 'Load the page again', run: () => location.reload() } : problem?.action
   return (
     <div className="notice">
       <Working />

@@ -7,12 +7,14 @@ import { lessons } from '../lesson/lessons.ts'
 import { kept, openLesson, useLesson } from '../lesson/open.ts'
 import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
 import { Glyph } from '../run/glyphs.tsx'
-import { openScenario } from '../scenario/open.ts'
+import { openScenario } from '../scenario/ask.ts'
 import { scenarios } from '../scenario/scenarios.ts'
 import { type Option, Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { send, useStore } from '../store/store.ts'
 import { runCommand } from './commands.ts'
+import { ariaKey } from './keyboard.ts'
+import { useKeyOf } from './keymap.ts'
 import { openShipped, shipped } from './shipped.ts'
 import './topbar.css'
 
@@ -22,7 +24,7 @@ const TEACHERS = 'for teachers'
 function open(key: string): void {
   if (key === TEACHERS) runCommand('teachers')
   else if (shipped.some(p => p.file === key)) openShipped(key)
-  else if (scenarios.some(s => s.file === key)) openScenario(key)
+  else if (scenarios.some(s => s.file === key)) void openScenario(key)
   else openLesson(key)
 }
 
@@ -255,6 +257,7 @@ const Apart = () => (
 
 export function TopBar() {
   const theme = useStore(s => s.theme)
+  const [commandsKey, helpKey] = [useKeyOf('palette'), useKeyOf('help')]
   const { tips, tip } = useTips()
   return (
     <header className="top" {...tips}>
@@ -273,11 +276,11 @@ export function TopBar() {
           type="button"
           className="btn quiet"
           aria-label="Commands"
-          aria-keyshortcuts="Control+K"
+          aria-keyshortcuts={ariaKey(commandsKey)}
           onClick={() => runCommand('palette')}
         >
           <Glyph name="search" />
-          <span className="w-opt">Commands</span> <kbd data-key="Ctrl K" />
+          <span className="w-opt">Commands</span> {commandsKey && <kbd data-key={commandsKey} />}
         </button>
         <button
           type="button"
@@ -292,7 +295,7 @@ export function TopBar() {
           type="button"
           className="btn quiet icon"
           aria-label="Keys and words"
-          data-tip="Keys and words (?)"
+          data-tip={`Keys and words${helpKey ? ` (${helpKey})` : ''}`}
           onClick={() => runCommand('help')}
         >
           <Glyph name="help" />

@@ -3,8 +3,9 @@ import type { Actor, MachineView, SchedulerLocking, Setting, Speed } from '../..
 import { breakpointAtCursor, conditionAtCursor, runToCursor } from '../code/breakpoints.ts'
 import { askAtEventShown } from '../dock/breakpoints/asked.ts'
 import { setAdvice, useAdvice } from '../dock/exception/advice.ts'
+import { place } from '../embed/place.ts'
 import { choices as eventCounts, keepEvents } from '../keep/eventsKept.ts'
-import { saveSession } from '../keep/file.ts'
+import { saveEverything, saveSession } from '../keep/file.ts'
 import { share } from '../keep/link.ts'
 import { saveAnswer } from '../lesson/answer.ts'
 import { lessons } from '../lesson/lessons.ts'
@@ -13,12 +14,13 @@ import { choosePolicy, offeredPolicies, useShelf } from '../policy/shelf.ts'
 import { openDecode } from '../reference/decode.ts'
 import { openReference } from '../reference/place.ts'
 import { grouped } from '../run/counts.ts'
-import { openScenario } from '../scenario/open.ts'
+import { openScenario } from '../scenario/ask.ts'
 import { scenarios } from '../scenario/scenarios.ts'
 import { undoChange } from '../state/editing.ts'
 import { type DockTab, type Store, send, useStore } from '../store/store.ts'
 import { seek, seekBlocked, seekBy, seekInterrupt } from '../timeline/seek.ts'
 import { arrange, foldLesson, useArrangement } from './arrangement.ts'
+import { densities, setDensity } from './density.ts'
 import { useDialogs } from './dialogs.ts'
 import { chooseFile, chooseLesson, chooseScenario, newProgram } from './files.ts'
 import { focusOwnRegion, focusRegion, nextRegion } from './regions.ts'
@@ -85,7 +87,7 @@ const stepperRows: CommandRow[] = steppers.flatMap(({ actor, name, key }) => [
   },
 ])
 
-const dockTabs: readonly { tab: DockTab; name: string }[] = [
+const dockTabNames: readonly { tab: DockTab; name: string }[] = [
   { tab: 'exception', name: 'Exception' },
   { tab: 'breakpoints', name: 'Breakpoints' },
   { tab: 'memory', name: 'Memory' },
@@ -123,6 +125,8 @@ const comparisons: readonly { since: 'stop' | 'step' | 'shown'; name: string }[]
   { since: 'step', name: 'the start of the outside step' },
   { since: 'shown', name: 'the event shown' },
 ]
+/** Embedded, the user's own work is left alone. */
+const apart = () => (place.embedded ? 'Open Twostep in a tab of its own first.' : null)
 const noLesson = (s: Store) => (s.lesson ? null : 'No lesson is open.')
 const seekOff = (s: Store) => seekBlocked(s.view)
 
@@ -151,7 +155,7 @@ export const commands: readonly CommandRow[] = [
   { id: 'breakpoint.event', label: 'Breakpoint where the event shown happened…', key: 'B', off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: () => askAtEventShown() },
   { id: 'edit.undo', label: 'Take your last edit of the machine back', key: 'Ctrl Z', off: always, run: () => void undoChange() },
   ...comparisons.map(({ since, name }): CommandRow => ({ id: `since.${since}`, label: `State: compare with ${name}`, key: null, off: withView(v => (isRunning(v) ? 'Pause first.' : null)), run: s => void send('compareWith', { since: since === 'shown' ? s.view!.recording.shown : since }) })),
-  ...dockTabs.map(({ tab, name }, n): CommandRow => ({ id: `dock.${tab}`, label: `Show ${name}`, key: `${n + 1}`, off: always, run: () => useStore.setState({ dockTab: tab }) })),
+  ...dockTabNames.map(({ tab, name }, n): CommandRow => ({ id: `dock.${tab}`, label: `Show ${name}`, key: `${n + 1}`, off: always, run: () => useStore.setState({ dockTab: tab }) })),
   { id: 'vcpu.next', label: 'Next vCPU', key: 'V', off: withView(v => (v.vcpus < 2 ? 'This program has one vCPU.' : null)), run: s => void send('selectVcpu', { vcpu: (s.view!.state.vcpu + 1) % s.view!.vcpus }) },
   { id: 'focus.state', label: 'Focus State', key: 'G then S', off: always, run: () => focusRegion('state') },
   { id: 'focus.timeline', label: 'Focus Timeline', key: 'G then T', off: always, run: () => focusRegion('timeline') },
@@ -184,15 +188,19 @@ export const commands: readonly CommandRow[] = [
     run: s => void send('setExternalLine', { vcpu: s.view!.state.vcpu, raised: !s.view!.state.externalLine }),
   },
   ...interrupts.map((setting): CommandRow => ({ id: `interrupts.${setting}`, label: `Interrupts while stepping: ${setting}`, key: null, off: always, run: () => void send('setInterrupts', { setting }) })),
-  ...scenarios.map(({ file, title }): CommandRow => ({ id: `scenario.${file}`, label: `Scenario: ${title}`, key: null, off: always, run: () => openScenario(file) })),
+  ...scenarios.map(({ file, title }): CommandRow => ({ id: `scenario.${file}`, label: `Scenario: ${title}`, key: null, off: always, run: () => void openScenario(file) })),
   { id: 'scenario.file', label: 'Scenario: open a file…', key: null, off: always, run: () => chooseScenario() },
   { id: 'share', label: 'Share: copy a link to this session', key: null, off: withView(() => null), run: () => void share() },
   { id: 'session.save', label: 'Session: save to a file', key: null, off: withView(() => null), run: () => void saveSession() },
   { id: 'session.open', label: 'Session: open a file…', key: null, off: always, run: chooseFile },
+  { id: 'session.kept', label: 'Sessions in this browser…', key: null, off: apart, run: () => useDialogs.setState({ open: 'kept' }) },
+  { id: 'everything.export', label: 'Everything: export to a file', key: null, off: apart, run: () => void saveEverything() },
+  { id: 'everything.import', label: 'Everything: import from a file…', key: null, off: apart, run: chooseFile },
   { id: 'walk', label: 'Hypervisor: walk the run loop, or the step', key: null, off: withView(() => null), run: s => void send('setHypervisorWalk', { walk: s.view!.controller.walk === 'loop' ? 'step' : 'loop' }) },
   ...eventCounts.map((n): CommandRow => ({ id: `kept.${n}`, label: `Recording: keep ${grouped(n)} events`, key: null, off: withView(v => (v.recording.kept === n ? 'So many are kept.' : null)), run: () => keepEvents(n) })),
   { id: 'advice', label: 'Advice: on or off', key: null, off: always, run: () => setAdvice(!useAdvice.getState().on) },
   { id: 'theme', label: 'Theme: system, dark, light', key: null, off: always, run: s => setTheme(nextTheme(s.theme)) },
+  ...densities.map(({ density, says }): CommandRow => ({ id: `density.${density}`, label: `Rows: ${says}`, key: null, off: always, run: () => setDensity(density) })),
   { id: 'lesson.fold', label: 'Fold or unfold the lesson', key: null, off: always, run: () => foldLesson(!useArrangement.getState().lessonFolded) },
   ...layouts.map(({ name, title }): CommandRow => ({ id: `layout.${name}`, label: `Layout: ${title}`, key: null, off: always, run: () => layOut(name) })),
   { id: 'layout.reset', label: 'Reset layout', key: null, off: always, run: () => arrange(useArrangement.getState().name) },

@@ -9,7 +9,7 @@ export interface Question {
 }
 
 interface Dialogs {
-  open: 'palette' | 'help' | 'policies' | 'words' | 'teachers' | null
+  open: 'palette' | 'help' | 'policies' | 'words' | 'teachers' | 'kept' | null
   question: Question | null
   /** What was typed for the palette before its field was there. */
   typed: string

@@ -2,7 +2,7 @@
 import { fileTab } from '../code/fileTabs.ts'
 import { openSessionFile, SESSION_FILE } from '../keep/file.ts'
 import { isLesson, leaveLesson, openLessonFile } from '../lesson/open.ts'
-import { openScenarioFiles } from '../scenario/open.ts'
+import { openScenarioFiles } from '../scenario/ask.ts'
 import { send, useStore } from '../store/store.ts'
 import { keepText, putImage, putSource, sparingEdits } from './program.ts'
 

@@ -1,7 +1,8 @@
-/** Keys: from an event to a command of the table. Single letters act only outside editors and fields (WCAG 2.1.4). */
+/** Keys: from an event to a command. Single letters act only outside editors and fields (WCAG 2.1.4). */
 import { useEffect } from 'react'
-import { commands, runCommand } from './commands.ts'
+import { runCommand } from './commands.ts'
 import { typedAhead, useDialogs } from './dialogs.ts'
+import { type Keys, keysNow } from './keymap.ts'
 import { useLetters } from './letters.ts'
 
 export interface Press {
@@ -32,10 +33,6 @@ export function ariaKey(key: string | null): string | undefined {
   return key.replace('Ctrl', 'Control').replaceAll(' ', '+')
 }
 
-/** Keys that begin a pair: "C then O". */
-const prefixes = new Set(commands.flatMap(c => (c.key?.includes(' then ') ? [c.key.split(' then ')[0]!] : [])))
-const byKey = new Map(commands.filter(c => c.key !== null).map(c => [c.key!, c]))
-
 export interface Where {
   /** In an editor, console or field. */
   readonly typing: boolean
@@ -48,16 +45,17 @@ export interface Where {
 export type Meaning = { kind: 'command'; id: string } | { kind: 'prefix'; key: string } | null
 
 /** What a press means, after `pending`, the first key of a pair. */
-export function meaningOf(e: Press, where: Where, pending: string | null): Meaning {
+export function meaningOf(e: Press, where: Where, pending: string | null, { byKey, prefixes }: Keys = keysNow()): Meaning {
   const key = keyOf(e)
-  if (key === null || (!where.letters && e.key.length === 1 && !e.ctrlKey && !e.metaKey)) return null
+  const character = e.key.length === 1 && !e.ctrlKey && !e.metaKey
+  if (key === null || (!where.letters && character)) return null
   if (pending !== null) {
     const row = byKey.get(`${pending} then ${key}`)
     return row && !where.typing ? { kind: 'command', id: row.id } : null
   }
   if (key.endsWith('Space') && where.pressable) return null
   const row = byKey.get(key)
-  if (row && (row.everywhere || !where.typing)) return { kind: 'command', id: row.id }
+  if (row && ((row.everywhere && !character) || !where.typing)) return { kind: 'command', id: row.id }
   return prefixes.has(key) && !where.typing ? { kind: 'prefix', key } : null
 }
 

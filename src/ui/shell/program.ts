@@ -1,7 +1,6 @@
-/** The program that the user works on: where its text came from, asking before edits are dropped, giving it to a new worker. */
+/** The program that the user works on: where its text came from, asking before edits are dropped, loading it again. */
 import { useAssembly } from '../code/assembly.ts'
-import { shelve } from '../policy/shelf.ts'
-import { reconnect, send, useStore } from '../store/store.ts'
+import { send, useStore } from '../store/store.ts'
 import { useDialogs } from './dialogs.ts'
 
 /** guest.s as it was put there: what differs from it is the user's own. */
@@ -35,19 +34,14 @@ export function sparingEdits(text: string, yes: string, act: () => void): void {
   else act()
 }
 
-/** A new worker in the place of one that stopped: with the session as it was kept, else with the program and the policy. */
-export async function restart(takeUp: () => Promise<boolean>): Promise<void> {
-  const policy = useStore.getState().view?.controller.policy
-  const lastGood = useAssembly.getState().loaded
+/** The program from its beginning, in a worker that has none yet; false where it cannot be loaded. */
+export async function loadAgain(policy: string | undefined): Promise<boolean> {
   const { name, text } = useStore.getState().source
-  // Nothing was loaded yet: the page begins anew.
-  if (!image && !lastGood && !text) return location.reload()
-  reconnect()
-  await shelve()
-  if (await takeUp()) return
-  if (image) {
-    await send('loadImage', { name: image.name, bytes: image.bytes })
-    for (const [fileName, source] of image.texts) await send('attachSource', { name: fileName, text: source })
-  } else await send('loadSource', { name, source: lastGood || text })
+  const loaded = image
+    ? await send('loadImage', { name: image.name, bytes: image.bytes })
+    : await send('loadSource', { name, source: useAssembly.getState().loaded || text })
+  if (!loaded?.program) return false
+  for (const [fileName, source] of image?.texts ?? []) await send('attachSource', { name: fileName, text: source })
   if (policy && policy !== useStore.getState().view?.controller.policy) await send('setPolicy', { policy })
+  return true
 }

@@ -22,6 +22,7 @@ export function startClient(listen: (n: Notification) => void, onDeath: (why: st
   let watch: ReturnType<typeof setInterval> | null = null
   const die = (why: string, toOpen: string) => {
     dead = true
+    worker.terminate()
     if (watch !== null) clearInterval(watch)
     for (const waiting of open.values()) waiting.reject(new Refused(toOpen))
     open.clear()
@@ -34,7 +35,6 @@ export function startClient(listen: (n: Notification) => void, onDeath: (why: st
         clearInterval(watch)
         watch = null
       } else if (++silence >= SILENT) {
-        worker.terminate()
         die(`it has not answered for ${SILENT} seconds`, 'The emulator does not answer.')
       }
     }, 1000)

@@ -9,7 +9,8 @@ import { TimelineEvents } from '../../emu/worker/timeline-events.ts'
 import { type Client, Refused, startClient } from './client.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
-export type DockTab = 'exception' | 'breakpoints' | 'memory' | 'console' | 'leaks' | 'vcpus' | 'history' | 'sprs'
+export const dockTabs = ['exception', 'breakpoints', 'memory', 'console', 'leaks', 'vcpus', 'history', 'sprs'] as const
+export type DockTab = (typeof dockTabs)[number]
 /** `file:N` is a source file of the loaded ELF, by its index. */
 export type CodeTab = 'source' | 'disassembly' | 'hypervisor' | `file:${number}`
 

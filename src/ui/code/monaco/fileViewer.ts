@@ -8,7 +8,7 @@ import { sameMarks } from '../sourceMarks.ts'
 import { gutterLine, marksOf } from './gutter.ts'
 import { LANGUAGE } from './language.ts'
 import { monaco } from './monaco.ts'
-import { C_LANGUAGE, editorOptions, tokenizeNow } from './setup.ts'
+import { C_LANGUAGE, editorOptions, lineHeightOf, tokenizeNow } from './setup.ts'
 
 export interface SourceFile {
   file: number
@@ -83,6 +83,7 @@ export function mountFile(host: HTMLElement, { file, name, text, lines }: Source
   }
   draw()
   const ends = [
+    lineHeightOf(editor),
     cursorToggle(fileTab(file), toggleHere, addressHere),
     useStore.subscribe((now, before) => {
       if (now.view !== before.view) draw()

@@ -1,4 +1,5 @@
 /** guest.s in Monaco: the one module that knows both the stores and the editor. Fetched after the first paint. */
+
 import { openReference } from '../../reference/place.ts'
 import { send, useStore } from '../../store/store.ts'
 import { edit, loadSource, useAssembly } from '../assembly.ts'
@@ -6,6 +7,7 @@ import { addressForLine } from '../breakpointList.ts'
 import { conditionAtCursor, cursorToggle, runToCursor, toggleLine } from '../breakpoints.ts'
 import { tokenizeLine } from '../highlight.ts'
 import { changed, freshLines, type LineMap, lineLoaded } from '../lineMap.ts'
+import { followLine } from '../metrics.ts'
 import { useNavigation } from '../navigation.ts'
 import { followable } from '../pace.ts'
 import { sameMarks, sourceMarks } from '../sourceMarks.ts'
@@ -13,7 +15,7 @@ import { gutterLine, marksOf } from './gutter.ts'
 import { LANGUAGE } from './language.ts'
 import { messagesOf } from './messages.ts'
 import { monaco } from './monaco.ts'
-import { editorOptions, tokenizeNow } from './setup.ts'
+import { editorOptions, lineHeightOf, tokenizeNow } from './setup.ts'
 
 const { KeyMod, KeyCode } = monaco
 
@@ -178,6 +180,8 @@ export function mountEditor(host: HTMLElement): GuestEditor {
 
   const ends = [
     cursorToggle('source', toggleHere, addressHere),
+    lineHeightOf(editor),
+    followLine(() => messages.draw(useAssembly.getState().diagnostics)),
     asFunction(lineChanged.event(redraw)),
     useStore.subscribe((now, before) => {
       if (now.view === before.view) return

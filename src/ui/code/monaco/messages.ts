@@ -1,6 +1,6 @@
 /** What the assembler found, on the text: a squiggle, and the message below its line. */
 import type { Diagnostic } from '../../../emu/worker/protocol.ts'
-import { LINE } from '../metrics.ts'
+import { lineNow } from '../metrics.ts'
 import { sentence } from '../sentence.ts'
 import { monaco } from './monaco.ts'
 
@@ -52,7 +52,7 @@ export function messagesOf(editor: monaco.editor.IStandaloneCodeEditor, model: m
         zones = [...byLine(there)].slice(0, MOST_ZONES).map(([line, found]) => {
           const domNode = document.createElement('div')
           domNode.append(...found.map(messageRow))
-          return accessor.addZone({ afterLineNumber: line, heightInPx: LINE * found.length, domNode, suppressMouseDown: true })
+          return accessor.addZone({ afterLineNumber: line, heightInPx: lineNow() * found.length, domNode, suppressMouseDown: true })
         })
       })
     },

@@ -1,6 +1,6 @@
 /** What every editor of the page shares: languages, theme, keys left to the page, options. */
 import { language as cTokens } from 'monaco-editor/languages/definitions/cpp/cpp'
-import { FONT, LINE, PADDING } from '../metrics.ts'
+import { FONT, followLine, lineNow, PADDING } from '../metrics.ts'
 import { gutterOptions } from './gutter.ts'
 import { registerHover } from './hover.ts'
 import { registerLanguage } from './language.ts'
@@ -32,7 +32,6 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   fixedOverflowWidgets: true,
   fontFamily: '"IBM Plex Mono", "Cascadia Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   fontSize: FONT,
-  lineHeight: LINE,
   padding: { top: PADDING, bottom: PADDING },
   fontLigatures: false,
   minimap: { enabled: false },
@@ -57,6 +56,13 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   insertSpaces: true,
   detectIndentation: false,
   tabSize: 8,
+}
+
+/** The editor's lines are as high as those of the page; gives what ends that. */
+export function lineHeightOf(editor: monaco.editor.ICodeEditor): () => void {
+  const set = (lineHeight: number) => editor.updateOptions({ lineHeight })
+  set(lineNow())
+  return followLine(set)
 }
 
 /** Monaco colours a new text only some 50 ms after drawing it plain; what fits a screen is coloured at once. Not in its public types. */

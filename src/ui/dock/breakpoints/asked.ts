@@ -29,7 +29,7 @@ export function askedOfEvent(e: TimelineEvent): Asked | null {
 /** Of the event shown. */
 export function askAtEventShown(): void {
   const { view, events } = useStore.getState()
-  const event = view ? events[view.recording.shown - (events[0]?.index ?? 1)] : undefined
+  const event = view ? events.event(view.recording.shown) : undefined
   const asked = event ? askedOfEvent(event) : null
   if (asked) return askBreakpoint(asked)
   const what = event ? `Event ${event.index}, ${event.label}, is no place where a run could stop.` : 'No event is shown.'

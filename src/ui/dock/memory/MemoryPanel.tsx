@@ -6,7 +6,7 @@ import { hex, symbolAt } from '../../code/address.ts'
 import { alignDown, moved } from '../../code/addressWindow.ts'
 import { nextMapped } from '../../code/mapped.ts'
 import { CrossMark } from '../../code/marks.tsx'
-import { LINE } from '../../code/metrics.ts'
+import { useLine } from '../../code/metrics.ts'
 import { showInDisassembly, showInMemory, useNavigation } from '../../code/navigation.ts'
 import { useAddressList } from '../../code/useAddressList.ts'
 import { usePages } from '../../code/usePages.ts'
@@ -78,11 +78,13 @@ function Memory({ view }: { view: MachineView }) {
     const page = pages.get(alignDown(address, PAGE_BYTES))
     return page && dumpRow(page, Number(address % BigInt(PAGE_BYTES)))
   }
+  const line = useLine()
   const list = useAddressList({
     scroller,
     unit: ROW_BYTES,
     start: alignDown(active, ROW_BYTES),
-    heightOf: address => LINE * (1 + (rowAt(address)?.originals.length ? 1 : 0) + (labels.has(address) ? 1 : 0)),
+    line,
+    heightOf: address => line * (1 + (rowAt(address)?.originals.length ? 1 : 0) + (labels.has(address) ? 1 : 0)),
   })
   const needed = [...new Set(list.rows.map(r => alignDown(r.address, PAGE_BYTES)))]
   const readPage = (address: bigint): Promise<MemoryView | null> => send('readMemory', { address, count: PAGE_BYTES, space })

@@ -4,7 +4,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: as above
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: as above
 import { hex16 } from '../../code/address.ts'
-import { LINE } from '../../code/metrics.ts'
+import { useLine } from '../../code/metrics.ts'
 import { ByteField } from './ByteField.tsx'
 import { asciiText, byteText, type DumpByte, type DumpRow, ROW_BYTES } from './dump.ts'
 
@@ -38,6 +38,7 @@ function spoken({ value, planted, was }: DumpByte): string {
 }
 
 export function MemoryRow({ address, row, why, label, top, active, editing, match, choose, begin, write, leave }: Props) {
+  const line = useLine()
   const changed = row?.bytes.some(b => b.was !== null) ?? false
   return (
     <div className="mem-row" role="row" style={{ transform: `translateY(${top}px)` }}>
@@ -97,7 +98,7 @@ export function MemoryRow({ address, row, why, label, top, active, editing, matc
           key={offset}
           className="original"
           role="gridcell"
-          style={{ left: `${columnOf(offset)}ch`, top: LINE * (label === undefined ? 1 : 2) }}
+          style={{ left: `${columnOf(offset)}ch`, top: line * (label === undefined ? 1 : 2) }}
         >
           {bytes.map(byteText).join(' ')}
           <em>original, below the step controller’s word</em>
