@@ -48,6 +48,8 @@ export class QemuProbe {
   private readonly numbers = new Map<string, number>()
   private readonly ended: Promise<void>
   private over = false
+  /** What QEMU said when it ended by itself, as it does at what it does not implement; null where it has not. */
+  fatal: string | null = null
 
   private constructor(
     private readonly process: ChildProcess,
@@ -56,9 +58,12 @@ export class QemuProbe {
     /** Of its own: a file for its console. */
     private readonly folder: string,
   ) {
+    let stderr = ''
+    process.stderr!.setEncoding('utf8').on('data', text => (stderr += text))
     this.ended = new Promise(done =>
-      process.once('exit', () => {
+      process.once('close', (_code, signal) => {
         this.over = true
+        if (signal === 'SIGABRT') this.fatal = stderr.split('\n')[0]!.replace(/^qemu: fatal: /, '')
         done()
       }),
     )
@@ -71,7 +76,7 @@ export class QemuProbe {
     const child = spawn(
       'qemu-system-ppc64',
       ['-M', MACHINE, '-cpu', 'POWER9', '-m', '256', ...QUIET, ...console, '-S', '-gdb', `tcp:127.0.0.1:${port}`],
-      { stdio: ['ignore', 'ignore', 'inherit'] },
+      { stdio: ['ignore', 'ignore', 'pipe'] },
     )
     const probe = new QemuProbe(child, await GdbStub.open(port), program, folder)
     await probe.boot()

@@ -22,8 +22,9 @@ const MOST_STEPS = 20_000
 
 const quiet = (p: ProbeProgram): string => `channel ${p.channel}: nothing noticed`
 
-function judged(p: ProbeProgram, said: string, ended: boolean, steps: number | null): Found {
+function judged(p: ProbeProgram, { said, fatal }: QemuProbe, ended: boolean, steps: number | null): Found {
   const text = said.trim()
+  if (fatal !== null) return { verdict: 'not run', why: `QEMU ended by itself: ${fatal}`, steps: null }
   if (text === quiet(p)) return { verdict: 'pass', why: `“${text}”`, steps }
   if (text !== '') return { verdict: 'leak', why: `“${text}”`, steps }
   const why = ended ? 'it powered off and said nothing' : 'it did not power off'
@@ -35,14 +36,14 @@ async function one(p: ProbeProgram, stepping: Sstep | null): Promise<Found> {
   try {
     if (stepping === null) {
       const ended = await guest.runToEnd()
-      return judged(p, guest.said, ended, null)
+      return judged(p, guest, ended, null)
     }
     if (!(await guest.runTo(p.start))) return { verdict: 'not run', why: 'it did not come to its beginning', steps: null }
     await guest.sstep(stepping)
     const steps = await guest.stepTo(p.verdict, MOST_STEPS)
     if (steps === null) return { verdict: 'lost', why: `it did not come to its verdict in ${MOST_STEPS} steps`, steps }
     const ended = await guest.runToEnd()
-    return judged(p, guest.said, ended, steps)
+    return judged(p, guest, ended, steps)
   } finally {
     guest.stop()
   }

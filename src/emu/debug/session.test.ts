@@ -1,6 +1,6 @@
 /** Recordings of real guests: what is recorded, and that going to an event shows the state just after it. */
 import { describe, expect, test } from 'vitest'
-import type { PolicyId } from '../hypervisor/policy.ts'
+import { type PolicyId, policies } from '../hypervisor/policy.ts'
 import { imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
 import { softwareAt } from './breakpoint.ts'
@@ -225,5 +225,27 @@ describe('RFC v6: a step that a breakpoint left pending', () => {
     // One instruction behind the trap, SE gone.
     expect([registers().NIP! & 0xffffn, registers().r9, registers().MSR! & 0x400n]).toEqual([8n, 1n, 0n])
     expect(session.hypervisor.machine.core.read(0x4d00, 4)).toEqual(new Uint8Array(4))
+  })
+})
+
+/** In problem state the vectors are not the guest's to read or to execute; the controller plants there all the same. */
+describe.each(policies.map(p => p.id))('%s: a guest in problem state', policy => {
+  const USER = `${KERNEL}
+_start: bcl 20,31,1f
+1:      mflr r4; addi r4,r4,user-1b; clrldi r4,r4,4; mtsrr0 r4
+        mfmsr r5; ori r5,r5,0x4000; mtsrr1 r5; rfid
+user:   li r6,1; li r6,2; b .
+        .section .v, "ax"
+        .org 0xc000000000004d00
+        b .`
+
+  test('is stepped by one instruction', () => {
+    const { session, registers } = open(USER, policy)
+    const { hypervisor } = session
+    hypervisor.run(0, 9)
+    const { NIP } = registers()
+    session.begin({ kind: 'step' }, 'outside')
+    expect(session.advance(200)).toMatchObject({ reason: 'step' })
+    expect([registers().NIP, registers().r6, registers().MSR! & 0x4400n]).toEqual([NIP! + 4n, 1n, 0x4000n])
   })
 })

@@ -164,14 +164,15 @@ export function changesTranslation(core: Core, vcpu: Vcpu, instruction: Instruct
   })
 }
 
-/** As a debugger translates: by the data side, else the instruction side, without side effects. */
-function debugTranslate(vcpu: Vcpu, at: EffectiveAddress): RealAddress | null {
-  for (const access of ['load', 'fetch'] as const) {
-    const found = vcpu.translate(at, access, true)
-    if (!('interrupt' in found)) return Number(found.guestReal)
-  }
-  return null
-}
+/** As a debugger translates: by the data side, else the instruction side, in whichever privilege, without side effects. */
+const debugTranslate = (vcpu: Vcpu, at: EffectiveAddress): RealAddress | null =>
+  withMsr(vcpu, vcpu.state.get('MSR') & ~MSR.mask.PR, () => {
+    for (const access of ['load', 'fetch'] as const) {
+      const found = vcpu.translate(at, access, true)
+      if (!('interrupt' in found)) return Number(found.guestReal)
+    }
+    return null
+  })
 
 const wordBytes = (word: InstructionWord, little: boolean): Uint8Array => {
   const bytes = new Uint8Array(4)

@@ -35,6 +35,22 @@ test('the sentence says whose action it tells of', async () => {
   expect(page.view.status.actor).toBeNull()
 })
 
+test('each transition of the hypervisor says what it did, the processor’s too', async () => {
+  const said: string[] = []
+  for (let n = 0; n < 8; n++) {
+    await page.send('stepHypervisor', {})
+    said.push(page.view.status.text)
+  }
+  expect(said.slice(2)).toEqual([
+    'VM entry of vCPU 0 at 0xc000000000010000.',
+    'Trace interrupt, vector 0xd00, to 0xc000000000004d00.',
+    'Hypervisor Emulation Assistance interrupt at 0xc000000000004d00 goes to the hypervisor.',
+    'VM exit: the word at 0xc000000000004d00 was met.',
+    expect.stringMatching(/^Word removed, /),
+    expect.stringMatching(/^Outside stepped li r3,0; the guest stands at /),
+  ])
+})
+
 describe('RFC v2', () => {
   test('a step leaves the trace in SRR0 and SRR1, and the leak is found by running both', async () => {
     const r = await page.send('stepOutside', {})

@@ -46,6 +46,7 @@ import { type Origin, readSaved, savedText } from './saved.ts'
 import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
 import { stateView } from './state-view.ts'
+import { sentenceOf } from './timeline-view.ts'
 import { recordingView, type Travelling, travelHandlers } from './travel.ts'
 import { giveTurns, refuseTurn, turnsAtFirst } from './turns.ts'
 import { sentence, typedInWords } from './words.ts'
@@ -338,8 +339,9 @@ export class Emulator {
     const actor = this.runningActor ?? session.active
     this.runningActor = null
     this.lastReason = reason
-    const last = session.events.at(session.events.length)?.what
-    const said = stop.text || (last && 'sentence' in last ? `${last.sentence}.` : 'Paused.')
+    const last = session.events.at(session.events.length)
+    const tells = last && ('sentence' in last.what || actor === 'hypervisor')
+    const said = stop.text || (tells ? `${sentenceOf(last)}.` : 'Paused.')
     this.say(sentence(said), reason === 'stuck' || reason === 'unsupported' ? 'assertive' : 'polite', actor)
     this.sendView()
     this.post({ type: 'stopped', reason, text: this.status.text })
