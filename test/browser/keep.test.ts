@@ -75,6 +75,51 @@ describe('a link', () => {
     expect(other.page.url()).not.toContain('#session')
   })
 
+  test('carries how the panels stood; the reader’s own arrangement is there again when they choose one', async ({ bench, open }) => {
+    await bench.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await bench.load(SPIN)
+    await bench.command('layout: race')
+    await bench.dock('Memory')
+    await bench.page.getByRole('tab', { name: 'Disassembly' }).press('Enter')
+    const state = (await bench.page.locator('#state').boundingBox())!
+    await bench.page.mouse.move(state.x - 1, 500)
+    await bench.page.mouse.down()
+    await bench.page.mouse.move(state.x - 61, 500, { steps: 4 })
+    await bench.page.mouse.up()
+    const standing = async ({ page }: Workbench) => {
+      const [timeline, registers] = await Promise.all(['#timeline', '#state'].map(at => page.locator(at).boundingBox()))
+      const [height, width] = [timeline?.height ?? 0, registers?.width ?? 0]
+      const tabs = await page.locator('[role=tab][aria-selected=true]').allInnerTexts()
+      return JSON.stringify({ height: Math.round(height), width: Math.round(width), tabs })
+    }
+    await bench.waitFor('panels', () => standing(bench), /"width":480/)
+    const wanted = await standing(bench)
+    await bench.leaveEditor()
+    await bench.command('Share: copy a link')
+    await bench.waitFor('button', () => bench.page.locator('header').innerText(), /Copied/)
+    const link = await bench.page.evaluate(() => navigator.clipboard.readText())
+    const other = await open()
+    const before = await standing(other)
+    const kept = () =>
+      other.page.evaluate(() =>
+        Object.keys(localStorage)
+          .filter(key => key.startsWith('twostep.layout'))
+          .join(),
+      )
+    const own = await kept()
+    await other.page.evaluate(hash => void (location.hash = hash), new URL(link).hash)
+    await opened(other)
+    await other.waitFor('panels', () => standing(other), new RegExp(wanted.replace(/[[\]{}()|.]/g, '\\$&')))
+    // It holds in this tab, and what the browser remembers of the reader's own is as it was.
+    await settle(other)
+    await other.page.reload()
+    await opened(other)
+    await other.waitFor('panels', () => standing(other), new RegExp(wanted.replace(/[[\]{}()|.]/g, '\\$&')))
+    expect(await kept()).toBe(own)
+    await other.command('layout: lesson')
+    await other.waitFor('panels', () => standing(other), new RegExp(/"height":\d+,"width":\d+/.exec(before)![0]))
+  })
+
   test('that was cut off says so, and nothing is lost', async ({ bench }) => {
     const state = await bench.text('State')
     await bench.page.evaluate(() => {
@@ -142,23 +187,38 @@ test('opening what ran for long says how far it is, and can be cancelled', async
   expect(await bench.register('r3')).toBe(r3)
 })
 
-test('a worker that died is replaced, and the session taken up as it was kept last', async ({ bench }) => {
-  await bench.load(SPIN)
-  await bench.step('o', 'o')
-  const [events, r3] = [await bench.events(), await bench.register('r3')]
+test('in a lesson of the user’s own a reload keeps the lesson, its task and the answer so far', async ({ bench }) => {
+  const lesson = readFileSync(new URL('../../docs/lessons.md', import.meta.url), 'utf8').match(/````markdown\n([\s\S]*?)\n````/)![1]!
+  const asked = bench.page.waitForEvent('filechooser')
+  await bench.command('Open a lesson')
+  await (await asked).setFiles({ name: 'count.md', mimeType: 'text/markdown', buffer: Buffer.from(`${lesson}\n`) })
+  await bench.waitFor('lesson', () => bench.lesson(), /Count to three/)
+  await bench.leaveEditor()
+  await bench.step('o', 'o', 'o')
   await settle(bench)
-  await bench.page.workers()[0]!.evaluate(() => self.close())
-  await bench.page.locator('#run').focus()
-  await bench.press('o')
-  await bench.waitFor(
-    'notice',
-    () => bench.notice(),
-    /The emulator stopped: it has not answered for \d+ seconds\. The session is taken up again/,
-    30_000,
-  )
-  await bench.page.getByRole('button', { name: 'Restart' }).click()
+  await bench.page.reload()
+  await ready(bench)
   await opened(bench)
-  expect([await bench.events(), await bench.register('r3')]).toEqual([events, r3])
+  await bench.waitFor('lesson', () => bench.lesson(), /Count to three/)
   await bench.page.locator('#run').focus()
-  await bench.step('o')
+  for (let n = 0; n < 4; n++) await bench.step('o')
+  await bench.waitFor('lesson', () => bench.lesson(), /Task 2 of 2/)
+  const download = bench.page.waitForEvent('download')
+  await bench.command('Lesson: save my answer')
+  const answer = readFileSync((await (await download).path())!, 'utf8')
+  expect(answer).toContain('step outside 7')
+  expect(answer).not.toMatch(/is not written/)
+})
+
+test('breakpoints and the policy chosen are there after a reload, where nothing was stepped yet', async ({ bench }) => {
+  await bench.choosePolicy('Transparent')
+  await bench.page.locator('#run').focus()
+  await bench.command('Breakpoint at the cursor line')
+  await bench.waitFor('Breakpoints', () => bench.dock('Breakpoints'), /_start/)
+  await settle(bench)
+  await bench.page.reload()
+  await ready(bench)
+  await opened(bench)
+  expect(await bench.page.locator('#policy').innerText()).toContain('Transparent')
+  await bench.waitFor('Breakpoints', () => bench.dock('Breakpoints'), /_start/)
 })

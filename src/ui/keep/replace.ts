@@ -15,18 +15,18 @@ type Came = Pick<MachineView, 'instructions'> & {
   readonly run: Pick<MachineView['run'], 'state'>
 }
 
-const counted = (n: number | bigint, what: string): string => `${grouped(n)} ${what}${BigInt(n) === 1n ? '' : 's'}`
-
 /** What was done between two views and is not in the second. Pure. */
 export function lost(before: Came, after: Came): string {
   const instructions = before.instructions - after.instructions
   const events = before.recording.events - after.recording.events
-  if (before.run.state === 'running')
-    return instructions > 0n
-      ? `Of the run that was going on, the last ${counted(instructions, 'instruction')} are lost; Run does them again.`
-      : 'Nothing was lost; the run that was going on is paused.'
-  if (events > 0) return `The last ${counted(events, 'event')} of the recording ${events === 1 ? 'is' : 'are'} lost.`
-  return 'Nothing was lost.'
+  if (before.run.state !== 'running') {
+    if (events <= 0) return 'Nothing was lost.'
+    return `The last ${grouped(events)} event${events === 1 ? '' : 's'} of the recording ${events === 1 ? 'is' : 'are'} lost.`
+  }
+  if (instructions <= 0n) return 'Nothing was lost; the run that was going on is paused.'
+  return instructions === 1n
+    ? 'Of the run that was going on, the last instruction is lost; Run does it again.'
+    : `Of the run that was going on, the last ${grouped(instructions)} instructions are lost; Run does them again.`
 }
 
 interface Way {

@@ -72,7 +72,7 @@ export function useKeyboard(): void {
     const onKey = (e: KeyboardEvent) => {
       if (e.defaultPrevented || e.isComposing) return
       const target = e.target instanceof Element ? e.target : null
-      if (target?.closest('[role=dialog], [role=menu], [role=listbox].menu')) return
+      if (target?.closest('[role=dialog], [role=alertdialog], [role=menu], [role=listbox].menu')) return
       const dialogs = useDialogs.getState()
       if (dialogs.open !== null || dialogs.question !== null) {
         if (e.ctrlKey || e.metaKey || e.altKey) return

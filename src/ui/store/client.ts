@@ -4,7 +4,7 @@ import type { Command, Commands, FromWorker, Notification, Request } from '../..
 /** A refused request: `message` is the worker's sentence for the user. */
 export class Refused extends Error {}
 
-/** Seconds without a word after which a worker that owes an answer is taken for hung. */
+/** Seconds without a word after which a worker that owes an answer, or a view of what runs, is taken for hung. */
 const SILENT = 10
 
 export interface Client {
@@ -18,6 +18,8 @@ export function startClient(listen: (n: Notification) => void, onDeath: (why: st
   const open = new Map<number, { resolve: (body: never) => void; reject: (e: Error) => void }>()
   let seq = 0
   let dead = false
+  /** What runs is told of, many times a second. */
+  let running = false
   let silence = 0
   let watch: ReturnType<typeof setInterval> | null = null
   const die = (why: string, toOpen: string) => {
@@ -28,10 +30,10 @@ export function startClient(listen: (n: Notification) => void, onDeath: (why: st
     open.clear()
     onDeath(why)
   }
-  /** Ticks only while an answer is due: a worker that runs, or works long, is heard all the time. */
+  /** Ticks only while something is due: a worker that runs, or works long, is heard all the time. */
   const listenForSilence = () => {
     watch ??= setInterval(() => {
-      if (open.size === 0 && watch !== null) {
+      if (open.size === 0 && !running && watch !== null) {
         clearInterval(watch)
         watch = null
       } else if (++silence >= SILENT) {
@@ -42,6 +44,8 @@ export function startClient(listen: (n: Notification) => void, onDeath: (why: st
   worker.onmessage = (e: MessageEvent<FromWorker>) => {
     silence = 0
     const message = e.data
+    if (message.type === 'view') running = message.view.run.state === 'running'
+    if (running) listenForSilence()
     if (message.type !== 'response') return listen(message)
     const waiting = open.get(message.seq)
     open.delete(message.seq)
