@@ -1,5 +1,5 @@
 /** How the machine speaks of what happened. */
-import type { Session } from '../debug/session.ts'
+import type { EventIndex } from '../isa/units.ts'
 import type { PortName } from './protocol.ts'
 
 /** With a capital, but for what has its own spelling, and a full stop. */
@@ -22,5 +22,5 @@ export function typedInWords(text: string, port: PortName): { did: string; waits
 }
 
 /** What an edit of the past does besides, to be said behind it; empty at the live end. */
-export const branchNote = ({ isLive, shown }: Pick<Session, 'isLive' | 'shown'>): string =>
+export const branchNote = ({ isLive, shown }: { readonly isLive: boolean; readonly shown: EventIndex }): string =>
   isLive ? '' : ` Live from event ${shown} on: what came after it is kept as a branch.`

@@ -3,7 +3,7 @@ import type { MachineView } from '../../emu/worker/protocol.ts'
 import { sinceChoices, sinceText } from './since.ts'
 
 const view = (shown: number, event: number, kind: MachineView['state']['baseline']['kind']) => ({
-  recording: { events: 20, shown, live: shown === 20, within: 0, branches: 0, first: 1, kept: 1_000_000 },
+  recording: { shown },
   state: { baseline: { event, kind, registers: {} } },
 })
 

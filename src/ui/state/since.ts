@@ -2,7 +2,10 @@
 import type { MachineView } from '../../emu/worker/protocol.ts'
 import { grouped } from '../run/counts.ts'
 
-type Compared = Pick<MachineView, 'recording'> & { readonly state: Pick<MachineView['state'], 'baseline'> }
+interface Compared {
+  readonly recording: Pick<MachineView['recording'], 'shown'>
+  readonly state: Pick<MachineView['state'], 'baseline'>
+}
 
 /** Null where there is nothing to compare: at the beginning, unless an event was chosen. */
 export function sinceText({ recording, state: { baseline } }: Compared): string | null {
