@@ -5,8 +5,9 @@ import { Grader } from '../src/cli/grader.ts'
 import { main } from '../src/cli/main.ts'
 import { judge } from '../src/emu/lesson/checks.ts'
 import { conditionFields, patternFields } from '../src/emu/lesson/conditions.ts'
-import { headFields, places, taskFields } from '../src/emu/lesson/model.ts'
+import { headFields, taskFields, textOf } from '../src/emu/lesson/model.ts'
 import { parseLesson } from '../src/emu/lesson/parse.ts'
+import { particulars, places } from '../src/emu/lesson/places.ts'
 import { answerOf } from '../src/emu/lesson/progress.ts'
 import { problemsOf } from '../src/emu/lesson/validate.ts'
 import { parseScript } from '../src/emu/script/script.ts'
@@ -42,8 +43,8 @@ describe.each(lessons.map(l => [l.number, l.file] as const))('lesson %d', (numbe
   test('nothing in it is wrong, and each text has at most two paragraphs', async () => {
     const grader = await graderOf(file)
     expect(problemsOf(grader.lesson, await grader.look())).toEqual([])
-    const { introduction, tasks } = grader.lesson
-    for (const text of [introduction, ...tasks.map(t => t.text ?? '')]) expect(text.split(/\n\s*\n/).length, text).toBeLessThanOrEqual(2)
+    for (const text of grader.lesson.tasks.map((_, n) => textOf(grader.lesson, n)))
+      expect(text.split(/\n\s*\n/).length, text).toBeLessThanOrEqual(2)
   })
 
   test('is passed by its answer, a command a task at the least, and of each question by one choice alone', async () => {
@@ -69,6 +70,34 @@ describe.each(lessons.map(l => [l.number, l.file] as const))('lesson %d', (numbe
     const grade = await grader.result()
     expect(grade.tasks.filter(t => t.verdict !== 'passed')).toEqual([])
     expect(grade.passed).toBe(true)
+  })
+
+  const asks = parseLesson(read(`public/${file}`)).tasks.some(t => t.choices)
+  test.runIf(asks)('is passed as well by who answers each question before doing what it takes', async () => {
+    const first = await graderOf(file)
+    const present: number[] = []
+    for (const line of answer.lines) {
+      present.push(first.progress.task)
+      await first.play({ ...answer, lines: [line] })
+    }
+    const predicting = answer.lines
+      .map((line, n) => ({ line, task: present[n]!, first: line.deed.kind === 'choose' ? 0 : 1 }))
+      .sort((a, b) => a.task - b.task || a.first - b.first)
+    const grader = await graderOf(file)
+    for (const { line } of predicting) await grader.play({ ...answer, lines: [line] })
+    const { tasks } = await grader.result()
+    expect(tasks.map(t => [t.verdict, t.wrongAnswers])).toEqual(tasks.map(() => ['passed', 0]))
+  })
+
+  test('texts and pointers have no Markdown where none is read', async () => {
+    const { lesson } = await graderOf(file)
+    const plain = lesson.tasks.flatMap(t => [
+      t.title,
+      t.look.text,
+      t.hint?.text ?? '',
+      ...(t.choices ?? []).flatMap(c => [c.text, c.note ?? '']),
+    ])
+    expect(plain.filter(text => /[*_]\w|\w[*_]{2}/.test(text.replace(/`[^`]*`|\w+_\w+/g, '')))).toEqual([])
   })
 
   test('is not passed without it', async () => {
@@ -137,7 +166,7 @@ count:  addi r3, r3, 1
   test('nothing done, too little done, a wrong answer: status 1, and why', async () => {
     expect(await twostep({}, 'own.md')).toMatchObject({ status: 1, out: expect.stringContaining('Not all tasks are passed.') })
     const little = await json('step outside 4')
-    expect([little.status, little.tasks[0]!.why]).toEqual([1, 'this does not hold: { register: r3, equals: 0x3 }. Look at r3 in State.'])
+    expect([little.status, little.tasks[0]!.why]).toEqual([1, 'still missing: r3 is 0x3. Look at r3 in State.'])
     expect(little.tasks[1]!.why).toBe('task 1 comes first.')
     const wrong = await json('step outside 6\nchoose 2')
     expect([wrong.status, wrong.tasks[1]!.verdict, wrong.tasks[1]!.wrongAnswers]).toEqual([1, 'wrong', 1])
@@ -257,6 +286,6 @@ describe('docs/lessons.md', () => {
   })
 
   test('names the places that there are', () => {
-    for (const place of places) expect(text).toContain(`\`${place}\``)
+    for (const place of [...places, ...Object.keys(particulars)]) expect(text).toContain(`\`${place}\``)
   })
 })

@@ -34,11 +34,15 @@ export function told(state: Matrix, m: FromMatrix): Partial<Matrix> {
 }
 
 let worker: Worker | null = null
+/** Of whoever waits for the end of the present run. */
+let ended: (() => void) | null = null
 
 export function cancel(): void {
   worker?.terminate()
   worker = null
   useMatrix.setState({ running: null })
+  ended?.()
+  ended = null
 }
 
 /** The policies there are; asked for anew, since the user may have made some. */
@@ -47,11 +51,11 @@ export async function loadTable(): Promise<void> {
   if (table) useMatrix.setState({ table })
 }
 
-/** Runs every probe under the policies given; cells of other policies stay. */
-export async function run(ids: readonly string[] | null): Promise<void> {
+/** Runs every probe under the policies given; cells of other policies stay. The promise ends with the run, or when it is cancelled. */
+export async function run(ids: readonly string[] | null, setting: Setting = useMatrix.getState().setting): Promise<void> {
   cancel()
   await loadTable()
-  const { table, setting, cells } = useMatrix.getState()
+  const { table, cells } = useMatrix.getState()
   if (!table) return
   const policies = table.policies.filter(p => ids === null || ids.includes(p.id))
   const request: MatrixRequest = {
@@ -74,11 +78,16 @@ export async function run(ids: readonly string[] | null): Promise<void> {
     cancel()
   }
   mine.postMessage(request)
+  await new Promise<void>(done => {
+    ended = done
+  })
 }
 
 /** A policy of the user's that was saved anew is another one: what was found of it is not true any more. */
 onSent(command => {
   if (command !== 'ownPolicy') return
+  // Of it as it was, a run would still tell.
+  if (worker) cancel()
   const { cells } = useMatrix.getState()
   const kept = Object.entries(cells).filter(([, c]) => !c.policy.startsWith('own-'))
   useMatrix.setState({ cells: Object.fromEntries(kept) })
