@@ -38,6 +38,7 @@ import type {
   Setting,
   StepResult,
   StopReason,
+  Until,
 } from './protocol.ts'
 import { registerHandlers } from './register-handlers.ts'
 import { type Clock, RunLoop } from './run-loop.ts'
@@ -51,6 +52,9 @@ import { sentence } from './words.ts'
 const NOTHING: Empty = {}
 /** A refusal: nothing changed, and the message says what to do. */
 class Refusal extends Error {}
+
+/** Boundaries of an action that are made before other messages are heard. */
+const QUICKLY = 20_000
 
 /** At most one view in so many milliseconds while running. */
 const VIEW_EVERY = 33
@@ -86,6 +90,8 @@ export class Emulator {
   private locking: SchedulerLocking = 'replay'
   private interrupts: Setting = 'hold'
   private runningActor: Actor | null = null
+  /** When the present run is paused by itself; null where only the user does. */
+  private pauseAt: bigint | null = null
   private lastReason: StopReason = 'entry'
   private status: MachineView['status'] = { text: 'Starting.', politeness: 'polite', actor: null }
   private eventsKept = EVENTS_KEPT
@@ -110,6 +116,7 @@ export class Emulator {
       () => this.session,
       clock,
       stop => this.sliced(stop),
+      () => this.left,
     )
   }
 
@@ -290,16 +297,29 @@ export class Emulator {
 
   // ───────── running ─────────
 
+  /** Boundaries that the present run may still make. */
+  private get left(): number {
+    return this.pauseAt === null ? Number.POSITIVE_INFINITY : Number(this.pauseAt - this.requireSession().now)
+  }
+
   /** Begins an action; the answer comes when it ends. */
-  private act(actor: Actor, doing: Parameters<Session['begin']>[0], vcpu?: number): Promise<StepResult> {
+  private act(actor: Actor, doing: Parameters<Session['begin']>[0], { until, vcpu }: Until & { vcpu?: number } = {}): Promise<StepResult> {
     const session = this.requireLive()
+    if (until !== undefined && until <= session.now)
+      throw new Refusal(`${grouped(until)} instructions are past: ${grouped(session.now)} were done since Reset. Nothing was changed.`)
+    this.pauseAt = until ?? null
     session.begin(doing, actor, vcpu)
-    const quick = session.advance(20_000)
+    const quick = session.advance(Math.min(QUICKLY, this.left))
     if (quick) {
       this.ended(quick)
       return Promise.resolve(this.result(quick))
     }
     this.runningActor = actor
+    if (this.left <= 0) {
+      const answer = new Promise<StepResult>(resolve => this.waiting.push(resolve))
+      this.pause()
+      return answer
+    }
     const lost = this.lostSentence()
     if (lost) this.say(`${lost} The guest runs.`, 'assertive')
     else this.say(doing.kind === 'step' ? 'The outside step has not reported yet; the guest runs.' : 'The guest runs.')
@@ -323,6 +343,7 @@ export class Emulator {
 
   private sliced(stop: Stop | null): void {
     if (stop) return this.ended(stop)
+    if (this.left <= 0) return void this.pause()
     if (this.clock.now() - this.lastViewAt >= VIEW_EVERY) this.sendView()
   }
 
@@ -330,6 +351,7 @@ export class Emulator {
     const session = this.session!
     const actor = this.runningActor ?? session.active
     this.runningActor = null
+    this.pauseAt = null
     this.lastReason = reason
     const last = session.events.at(session.events.length)?.what
     const said = stop.text || (last && 'sentence' in last ? `${last.sentence}.` : 'Paused.')
@@ -361,7 +383,7 @@ export class Emulator {
 
   private runTo(args: Commands['runTo']['arguments']): Promise<StepResult> {
     const goal = goalOf(this.requireLive(), args)
-    return this.act('machine', goal ? { kind: 'run', until: goal } : { kind: 'boundary' })
+    return this.act('machine', goal ? { kind: 'run', until: goal } : { kind: 'boundary' }, args)
   }
 
   /** Input is an action of the recording; a run is parted at the boundary where it came, so that a replay gets it there again. */
@@ -373,12 +395,12 @@ export class Emulator {
     const sentence = `${bytes} byte${bytes === 1 ? '' : 's'} typed at the ${port === 'debug' ? 'second serial port' : 'console'} by you`
     session.edit({ kind: 'input', text, port }, sentence)
     if (actor) session.begin({ kind: 'run' }, actor)
-    else this.sendView()
+    this.sendView()
   }
 
-  private inside(command: string): Promise<StepResult> {
+  private inside(command: string, until: Until): Promise<StepResult> {
     if (!this.machine?.hasDebugger) throw new Refusal(INSIDE_OFF)
-    return this.act('inside', { kind: 'inside', command })
+    return this.act('inside', { kind: 'inside', command }, until)
   }
 
   private readonly handlers: Handlers = {
@@ -399,15 +421,15 @@ export class Emulator {
       this.sendView(true)
       return NOTHING
     },
-    continue: ({ actor }) => {
-      void (actor === 'inside' ? this.inside('c') : this.act(actor, { kind: 'run' }))
+    continue: ({ actor, ...until }) => {
+      void (actor === 'inside' ? this.inside('c', until) : this.act(actor, { kind: 'run' }, until))
       return NOTHING
     },
     pause: () => this.pause(),
-    stepMachine: () => this.act('machine', { kind: 'boundary' }),
-    stepOutside: () => this.act('outside', { kind: 'step' }),
-    stepInside: () => this.inside('s'),
-    stepHypervisor: () => this.act('hypervisor', { kind: 'transition', walk: this.requireSession().walk }),
+    stepMachine: until => this.act('machine', { kind: 'boundary' }, until),
+    stepOutside: until => this.act('outside', { kind: 'step' }, until),
+    stepInside: until => this.inside('s', until),
+    stepHypervisor: until => this.act('hypervisor', { kind: 'transition', walk: this.requireSession().walk }, until),
     stepBack: ({ actor }) => {
       const session = this.requireSession()
       this.requirePaused()
@@ -492,7 +514,7 @@ export class Emulator {
         throw new Refusal(
           `vCPU ${vcpu} is being stepped from outside. Give the turns to another vCPU, finish the step, or take it back. Nothing was changed.`,
         )
-      return this.act('machine', { kind: 'preempt', boundaries }, vcpu)
+      return this.act('machine', { kind: 'preempt', boundaries }, { vcpu })
     },
     setSpeed: ({ speed }) => {
       this.loop.speed = speed

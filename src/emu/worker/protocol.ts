@@ -51,16 +51,16 @@ export interface Commands {
   assemble: { arguments: { name: string; source: string }; body: { diagnostics: Diagnostic[]; instructions: number } }
   /** Back to the loaded program's first instruction; the recording starts anew. */
   reset: { arguments: Record<string, never>; body: Empty }
-  continue: { arguments: { actor: Actor }; body: Empty }
+  continue: { arguments: { actor: Actor } & Until; body: Empty }
   pause: { arguments: Record<string, never>; body: Empty }
   /** One physical boundary. */
-  stepMachine: { arguments: Record<string, never>; body: StepResult }
+  stepMachine: { arguments: Until; body: StepResult }
   /** The guest view advances by one boundary, by the policy; goes on from the controller's phase to `report`. */
-  stepOutside: { arguments: Record<string, never>; body: StepResult }
+  stepOutside: { arguments: Until; body: StepResult }
   /** The debugger in the guest gets a step command, and the guest runs until it waits for the next; before the first, until it waits at all. */
-  stepInside: { arguments: Record<string, never>; body: StepResult }
+  stepInside: { arguments: Until; body: StepResult }
   /** One phase of the controller, or of the run loop when no outside step is in flight. */
-  stepHypervisor: { arguments: Record<string, never>; body: StepResult }
+  stepHypervisor: { arguments: Until; body: StepResult }
   /** Undoes that actor's last step and everything recorded after it. */
   stepBack: { arguments: { actor: Actor }; body: StepResult }
   /** Shows the state at an event; `live` returns to the end of the recording. Nothing is lost by looking. */
@@ -110,7 +110,7 @@ export interface Commands {
    * Runs the guest to a place, for the vCPU shown: behind the call at NIP (one boundary where there is none), out of the present function,
    * out of the present interrupt, or to an address.
    */
-  runTo: { arguments: { to: 'over' | 'out' | 'interrupt return' } | { to: 'address'; address: EffectiveAddress }; body: StepResult }
+  runTo: { arguments: ({ to: 'over' | 'out' | 'interrupt return' } | { to: 'address'; address: EffectiveAddress }) & Until; body: StepResult }
   /** `register` as named in `StateView.registers`. Only while paused at the live end; recorded as an event "edited by you". */
   writeRegister: { arguments: { vcpu: VcpuId; register: string; value: bigint }; body: Empty }
   /** The line of a device to the vCPU: while it is raised, the External interrupt is due whenever MSR[EE] is 1. Recorded as an event. */
@@ -145,6 +145,10 @@ export interface Commands {
   cancel: { arguments: Empty; body: Empty }
   /** `debug` is the second serial port, where a debugger in the guest listens. */
   consoleInput: { arguments: { text: string; port: PortName }; body: Empty }
+}
+/** A run that is paused by itself after so many instructions since Reset, as the user once paused it. */
+export interface Until {
+  until?: InstructionCount
 }
 export type Command = keyof Commands
 export type Empty = Record<string, never>

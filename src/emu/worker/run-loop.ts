@@ -28,6 +28,8 @@ export class RunLoop {
     private readonly clock: Clock,
     /** After each slice; `stop` when the run ended. */
     private readonly onSlice: (stop: Stop | null) => void,
+    /** Boundaries that the run may make at the most. */
+    private readonly most: () => number = () => Number.POSITIVE_INFINITY,
   ) {}
 
   /** Begins to drive the session's present action. */
@@ -45,7 +47,7 @@ export class RunLoop {
     const slow = rate !== null && rate < 100
     const limit = slow ? 1 : rate === null ? this.slice : Math.min(this.slice, Math.ceil((rate * FRAME) / 1000))
     const from = this.clock.now()
-    const stop = session.advance(limit)
+    const stop = session.advance(Math.min(limit, this.most()))
     const took = this.clock.now() - from
     if (!slow)
       this.slice = Math.min(20_000_000, Math.max(1_000, took < FRAME / 2 ? this.slice * 2 : took > FRAME ? this.slice >> 1 : this.slice))
