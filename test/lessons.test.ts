@@ -11,7 +11,7 @@ import { particulars, places } from '../src/emu/lesson/places.ts'
 import { answerOf } from '../src/emu/lesson/progress.ts'
 import { problemsOf } from '../src/emu/lesson/validate.ts'
 import { parseScript } from '../src/emu/script/script.ts'
-import { joined, lineOf } from '../src/emu/script/write.ts'
+import { added, lineOf } from '../src/emu/script/write.ts'
 import { lessons } from '../src/ui/lesson/lessons.ts'
 import { TestIo } from './test-io.ts'
 
@@ -149,6 +149,7 @@ count:  addi r3, r3, 1
       ...(JSON.parse(out) as {
         lesson: string
         passed: boolean
+        problem: string | null
         tasks: { n: number; verdict: string; why: string; wrongAnswers: number }[]
       }),
     }
@@ -173,6 +174,27 @@ count:  addi r3, r3, 1
     expect((await json('step outside 6\nchoose 2\nchoose 1')).tasks[1]).toMatchObject({ verdict: 'passed', wrongAnswers: 1 })
   })
 
+  test('an answer with a line that cannot be carried out: what came before is graded, and it is not passed', async () => {
+    const half = await json('step outside 6\nchoose 1\nrun 1 40\nstep outside')
+    expect(half).toMatchObject({
+      status: 1,
+      passed: false,
+      problem: expect.stringContaining('a.txt, line 3: run 1 40: There is no vCPU 1'),
+    })
+    expect(half.tasks.map(t => t.verdict)).toEqual(['passed', 'passed'])
+    expect(await json('step outside 6\nchoose 1')).toMatchObject({ passed: true, problem: null })
+  })
+
+  test('a prediction that turns out right passes, one that turns out wrong counts as a wrong answer', async () => {
+    const late = own.replace("equals: '0x3'", "equals: '0x1'").replace('at: count }', 'at: count, times: 3 }')
+    const predicting = (choice: number) =>
+      twostep({ 'own.md': late, 'a.txt': `step outside 2\nchoose ${choice}\nstep outside 4\n` }, 'own.md', 'a.txt', '--json')
+    expect((await predicting(1)).status).toBe(0)
+    const { status, out } = await predicting(2)
+    expect([status, JSON.parse(out)]).toEqual([1, expect.objectContaining({ passed: false })])
+    expect((JSON.parse(out) as { tasks: unknown[] }).tasks[1]).toMatchObject({ verdict: 'wrong', wrongAnswers: 1 })
+  })
+
   test("a student's program is run to its end, and one without an end is stopped", async () => {
     const asks = own
       .replace(/ {2}- title: Where[\s\S]*?\n---\n/, '---\n')
@@ -185,6 +207,8 @@ count:  addi r3, r3, 1
     }
     expect((await twostep(files, 'own.md', 'yes.s')).status).toBe(0)
     expect((await twostep(files, 'own.md', 'no.s')).status).toBe(1)
+    const loops = { 'own.md': asks.replace('      - stopped: attn\n', ''), 'loops.s': '_start: li r3, 3\nhere: b here\n' }
+    expect(await twostep(loops, 'own.md', 'loops.s')).toMatchObject({ status: 0, errors: '' })
     expect(await twostep(files, 'own.md', 'bad.s')).toMatchObject({ status: 1, errors: expect.stringContaining('bad.s:1:') })
   })
 
@@ -250,14 +274,48 @@ test('what the page writes of an action is read as the same action', () => {
     'break 0x10 0x20',
     'break',
     'input hello there',
+    'type console "h"',
+    'type debug "s\\r"',
     'own {"name":"x","choices":{}}',
+    'continue machine until 4000',
+    'step outside until 4000',
+    'over',
+    'out until 12',
+    'return',
+    'to 0xc000000000010008',
+    'write 0xc000000000010000 00dddd00',
+    'write 0x10 ff guest-real',
+    'breakpoints [{"kind":"vector","number":3328},{"kind":"software","address":"0x10","condition":"r3 == 4"}]',
+    'breakpoints []',
+    'walk loop',
+    'goto 4',
+    'goto live',
+    'time 100',
+    'reverse',
+    'wrote 1 r5',
+    'wrote 0x10',
+    'here',
+    'branch 1',
   ]
   for (const line of lines) {
     const { deed } = parseScript(line).lines[0]!
     expect(deed.kind === 'request' ? lineOf(deed.command, deed.arguments) : null, line).toBe(line)
   }
-  expect(joined(['step outside', 'step outside', 'vcpu 1', 'step outside', 'input a', 'input a'])).toEqual([
-    'step outside 2',
+  const all = [
+    'step outside',
+    'step outside',
+    'step outside',
+    'step outside until 7',
+    'step outside',
+    'vcpu 1',
+    'step outside',
+    'input a',
+    'input a',
+  ]
+  expect(all.reduce(added, [])).toEqual([
+    'step outside 3',
+    'step outside until 7',
+    'step outside',
     'vcpu 1',
     'step outside',
     'input a',

@@ -148,9 +148,9 @@ export class Grader {
     return play(script, this.stage(load), after)
   }
 
-  /** Of a student's own program. */
+  /** Of a student's own program; one without an end is paused, and judged as it then is. */
   runToEnd(): Promise<void> {
-    return this.play(parseScript('continue machine'))
+    return this.play(parseScript(`continue machine until ${MOST_INSTRUCTIONS}`))
   }
 
   async result(): Promise<Grade> {

@@ -319,7 +319,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'input TEXT',
     says: 'Types a line at the console.',
     read: (_words, line) => request('consoleInput', { text: `${line.replace(/^\s*input ?/, '')}\n`, port: 'console' }),
-  },  type: {
+  },
+  type: {
     usage: 'type console|debug "TEXT"',
     says: 'Types at a serial port, just so: "\\r" is Enter.',
     read: (words, line) => {

@@ -48,13 +48,10 @@ const writers: Writers = {
 export const lineOf = <C extends Command>(command: C, args: Commands[C]['arguments']): string | null =>
   (writers[command] as ((a: Commands[C]['arguments']) => string | null) | undefined)?.(args) ?? null
 
-/** The same step several times is one line. */
-export function joined(lines: readonly string[]): string[] {
-  const out: { line: string; times: number }[] = []
-  for (const line of lines) {
-    const last = out.at(-1)
-    if (last?.line === line && /^(step|back) /.test(line)) last.times++
-    else out.push({ line, times: 1 })
-  }
-  return out.map(({ line, times }) => (times > 1 ? `${line} ${times}` : line))
+const TIMES = /^((?:step|back) \w+)(?: (\d+))?$/
+
+/** The lines with one more: the same step several times is one line. */
+export function added(lines: readonly string[], line: string): readonly string[] {
+  const [, one, times = '1'] = TIMES.exec(lines.at(-1) ?? '') ?? []
+  return one === line ? [...lines.slice(0, -1), `${line} ${Number(times) + 1}`] : [...lines, line]
 }

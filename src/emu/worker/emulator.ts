@@ -10,12 +10,13 @@ import { readPolicy } from '../hypervisor/policy-file.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
-import { breakpointViews, goalOf, tidy } from './breakpoint-view.ts'
-import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
+import { goalOf, tidy } from './breakpoint-view.ts'
+import { INSIDE_OFF } from './controller-view.ts'
 import { EventSender } from './event-sender.ts'
-import { exceptionView } from './exception-view.ts'
+import { explained } from './exception-view.ts'
 import { grouped } from './grouped.ts'
 import { Job } from './job.ts'
+import { machineView } from './machine-view.ts'
 import { type MachineAccess, memoryHandlers } from './memory-handlers.ts'
 import { disassemblyRows } from './memory-view.ts'
 import { OutputPort } from './output.ts'
@@ -43,10 +44,8 @@ import type {
 import { registerHandlers } from './register-handlers.ts'
 import { type Clock, RunLoop } from './run-loop.ts'
 import { type Origin, readSaved, savedText } from './saved.ts'
-import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
-import { stateView } from './state-view.ts'
-import { recordingView, type Travelling, travelHandlers } from './travel.ts'
+import { type Travelling, travelHandlers } from './travel.ts'
 import { sentence } from './words.ts'
 
 const NOTHING: Empty = {}
@@ -77,9 +76,6 @@ const looks: ReadonlySet<Command> = new Set([
 
 /** Fewer events than this are no recording to speak of. */
 const LEAST_KEPT = 1_000
-/** Lines of the log that a view carries. */
-const LOG_SHOWN = 200
-
 export class Emulator {
   private machine: Pseries | null = null
   private session: Session | null = null
@@ -305,11 +301,11 @@ export class Emulator {
   /** Begins an action; the answer comes when it ends. */
   private act(actor: Actor, doing: Parameters<Session['begin']>[0], { until, vcpu }: Until & { vcpu?: number } = {}): Promise<StepResult> {
     const session = this.requireLive()
-    if (until !== undefined && until <= session.now)
+    if (until !== undefined && until < session.now)
       throw new Refusal(`${grouped(until)} instructions are past: ${grouped(session.now)} were done since Reset. Nothing was changed.`)
     this.pauseAt = until ?? null
     session.begin(doing, actor, vcpu)
-    const quick = session.advance(Math.min(QUICKLY, this.left))
+    const quick = this.left > 0 ? session.advance(Math.min(QUICKLY, this.left)) : null
     if (quick) {
       this.ended(quick)
       return Promise.resolve(this.result(quick))
@@ -543,13 +539,7 @@ export class Emulator {
     disassemble: ({ address, count }) => ({
       rows: disassemblyRows(this.requireSession(), address, Math.min(count, 4096), this.programView(), this.symbolAt, this.sources),
     }),
-    exceptionInfo: ({ event }) => {
-      const session = this.requireSession()
-      const view = exceptionView(session.events, event)
-      const leak = view ? session.leaks.find(l => l.channel === 3 || l.channel === 2) : undefined
-      const left = leak?.registers.join(', ') || 'the guest elsewhere'
-      return view && leak ? { ...view, leak: `${leak.policyName} leaves ${left} to be read (channel ${leak.channel}).` } : view
-    },
+    exceptionInfo: ({ event }) => explained(this.requireSession(), event),
     saveSession: () => this.saveSession(),
     openSession: args => this.openSession(args),
     cancel: () => {
@@ -575,32 +565,10 @@ export class Emulator {
   }
 
   private view(session: Session): Omit<MachineView, 'program'> {
-    const state = stateView(session, this.symbolAt)
-    return {
-      generation: this.generation,
-      run: {
-        state: this.runningActor ? 'running' : 'paused',
-        actor: this.runningActor,
-        reason: this.runningActor ? null : this.lastReason,
-      },
-      instructions: session.now,
-      timeBase: state.registers.TB!,
-      speed: this.loop.speed,
-      locking: this.locking,
-      schedule: scheduleView(session, this.symbolAt),
-      interrupts: this.interrupts,
-      vcpus: session.core.vcpus.length,
-      actors: actorViews(session, this.machine!, this.runningActor, true, state.next, state.hints.NIP ?? null),
-      active: session.active,
-      controller: controllerView(session, this.symbolAt, this.ownPolicies.all),
-      recording: recordingView(session),
-      state,
-      source: this.sources.at(session.vcpu().state.get('NIP')),
-      breakpoints: breakpointViews(session, this.symbolAt),
-      advice: session.advisor.all,
-      log: session.stops.log.slice(-LOG_SHOWN),
-      status: this.status,
-    }
+    const { generation, runningActor, lastReason, locking, interrupts, status, symbolAt } = this
+    const { speed } = this.loop
+    const shown = { generation, runningActor, lastReason, speed, locking, interrupts, status }
+    return machineView(session, this.machine!, shown, { symbolAt, sources: this.sources, own: this.ownPolicies.all })
   }
 
   /** `rewound`: events that the page holds may be gone. */

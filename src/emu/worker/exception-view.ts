@@ -2,6 +2,7 @@
 import { disassemble } from '../asm/disassemble.ts'
 import type { Events } from '../debug/event-log.ts'
 import type { RecordedEvent } from '../debug/events.ts'
+import type { Session } from '../debug/session.ts'
 import { MSR } from '../isa/bitfields.ts'
 import { interrupts, savedIn, saveRegisters, vectorAddress } from '../isa/interrupts.ts'
 import type { EffectiveAddress, EventIndex } from '../isa/units.ts'
@@ -75,4 +76,13 @@ function nextSentence(e: RecordedEvent, vector: EffectiveAddress): string {
   if (what.kind === 'phase') return `${what.phase}.`
   if (what.kind === 'instruction') return `${disassemble(what.word, what.address).text.replace(/\s+/g, ' ')}.`
   return 'the guest runs on.'
+}
+
+/** With what the policy left to be read, if an outside step of this recording did. */
+export function explained(session: Session, at: EventIndex): ExceptionView | null {
+  const view = exceptionView(session.events, at)
+  const leak = view ? session.leaks.find(l => l.channel === 3 || l.channel === 2) : undefined
+  if (!view || !leak) return view
+  const left = leak.registers.join(', ') || 'the guest elsewhere'
+  return { ...view, leak: `${leak.policyName} leaves ${left} to be read (channel ${leak.channel}).` }
 }

@@ -110,7 +110,10 @@ export interface Commands {
    * Runs the guest to a place, for the vCPU shown: behind the call at NIP (one boundary where there is none), out of the present function,
    * out of the present interrupt, or to an address.
    */
-  runTo: { arguments: ({ to: 'over' | 'out' | 'interrupt return' } | { to: 'address'; address: EffectiveAddress }) & Until; body: StepResult }
+  runTo: {
+    arguments: ({ to: 'over' | 'out' | 'interrupt return' } | { to: 'address'; address: EffectiveAddress }) & Until
+    body: StepResult
+  }
   /** `register` as named in `StateView.registers`. Only while paused at the live end; recorded as an event "edited by you". */
   writeRegister: { arguments: { vcpu: VcpuId; register: string; value: bigint }; body: Empty }
   /** The line of a device to the vCPU: while it is raised, the External interrupt is due whenever MSR[EE] is 1. Recorded as an event. */

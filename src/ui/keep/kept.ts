@@ -1,6 +1,5 @@
 /** Keeps the session in the browser as the user works, and takes it up again. */
-import { lessons } from '../lesson/lessons.ts'
-import { openLesson, showBeside } from '../lesson/open.ts'
+import { openAgain, showBeside, useLesson } from '../lesson/open.ts'
 import { type Store, useStore } from '../store/store.ts'
 import { openSession, sessionText } from './session.ts'
 import { type Kept, newSlot, put, takeSlot } from './slots.ts'
@@ -43,7 +42,8 @@ async function write(): Promise<void> {
   if (slot === null || !view || view.run.state === 'running' || useStore.getState().progress) return
   const session = await sessionText()
   if (!session) return
-  last = { slot, at: Date.now(), session: session.text, edited: source.dirty ? { name: source.name, text: source.text } : null, lesson }
+  const edited = source.dirty ? { name: source.name, text: source.text } : null
+  last = { slot, at: Date.now(), session: session.text, edited, lesson, lessonFile: useLesson.getState().file }
   try {
     await put(last)
     if (refused && useStore.getState().problem?.message === FULL) useStore.setState({ problem: null })
@@ -74,12 +74,10 @@ const untouched = ({ session, edited, lesson }: Kept): boolean =>
   edited === null && lesson !== null && (JSON.parse(session) as { actions: readonly unknown[] }).actions.length === 0
 
 async function takeUp(kept: Kept): Promise<boolean> {
-  if (untouched(kept)) {
-    void openLesson((kept.lesson as { id: string }).id)
-    return lessons.some(l => l.id === (kept.lesson as { id: string }).id)
-  }
+  const { lesson, lessonFile = null } = kept
+  if (untouched(kept)) return openAgain((lesson as { id: string }).id, lessonFile)
   if (!(await openSession(kept.session))) return false
-  if (kept.lesson !== null) await showBeside((kept.lesson as { id: string }).id)
+  if (lesson !== null) await showBeside((lesson as { id: string }).id, lessonFile)
   if (kept.edited) useStore.setState({ source: { ...kept.edited, dirty: true } })
   return true
 }

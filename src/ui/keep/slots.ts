@@ -13,7 +13,10 @@ export interface Kept {
   readonly session: string
   /** The editor's text, where it differs from the program that is loaded. */
   readonly edited: { readonly name: string; readonly text: string } | null
+  /** How far the user is in the lesson beside it. */
   readonly lesson: unknown
+  /** The file of that lesson, where it does not ship; older ones had none. */
+  readonly lessonFile?: string | null
 }
 
 const request = <T>(r: IDBRequest<T>): Promise<T> =>

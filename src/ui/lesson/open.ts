@@ -10,7 +10,7 @@ import { putSource, sparingEdits } from '../shell/program.ts'
 import { recall, remember } from '../shell/remembered.ts'
 import { send, useStore } from '../store/store.ts'
 import { addressOfLesson } from './address.ts'
-import { beginAnswer } from './answer.ts'
+import { beginAnswer, endAnswer, goOnWithAnswer, takeUpAnswer, unnoted } from './answer.ts'
 import { type LessonEntry, lessons } from './lessons.ts'
 
 interface Open {
@@ -20,10 +20,12 @@ interface Open {
   readonly number: number
   /** The text of its program, as it was loaded. */
   readonly source: string
+  /** The file of one that does not ship, so that it can be kept; null for those that do. */
+  readonly file: string | null
 }
 
 /** The lesson shown. */
-export const useLesson = create<Open>(() => ({ lesson: null, number: 0, source: '' }))
+export const useLesson = create<Open>(() => ({ lesson: null, number: 0, source: '', file: null }))
 
 const keyOf = (id: string, ships: boolean): string => `lesson.${ships ? '' : 'own.'}${id}`
 
@@ -81,20 +83,34 @@ async function setMachine({ policy, interrupts = 'hold', locking = 'replay', sch
   if (schedule) await play(parseScript(`schedule ${schedule}`), stage)
 }
 
-async function show(lesson: Lesson, number: number): Promise<void> {
-  const source = lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
+const sourceOf = async (lesson: Lesson): Promise<string> => lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
+
+/** False where the worker refused; it has said why. */
+async function loadProgram(lesson: Lesson, source: string): Promise<boolean> {
+  const policies = useStore.getState().view?.controller.policies.map(p => p.id)
+  if (policies && !policies.includes(lesson.policy))
+    throw new LessonError(`there is no policy ${lesson.policy}; there are ${policies.join(', ')}`)
   const loaded = await send('loadSource', { name: 'guest.s', source })
-  if (!loaded) return
+  if (!loaded) return false
   if (!loaded.program) {
     const [first] = loaded.diagnostics
     throw new LessonError(`its program has errors${first ? `; line ${first.line}: ${first.message}` : ''}`)
   }
   await setMachine(lesson)
+  return true
+}
+
+/** `number`: of one that ships; else 0, and its file. */
+async function show(lesson: Lesson, number: number, file: string | null): Promise<void> {
+  const source = await sourceOf(lesson)
+  if (!(await unnoted(() => loadProgram(lesson, source)))) return
   putSource('guest.s', source)
-  const progress = readProgress(recall(keyOf(lesson.id, number > 0)), lesson)
-  useLesson.setState({ lesson, number, source })
+  const key = keyOf(lesson.id, number > 0)
+  const progress = readProgress(recall(key), lesson)
+  useLesson.setState({ lesson, number, source, file })
   useStore.setState({ lesson: progress })
-  beginAnswer(lesson)
+  if (progress.done.length > 0) goOnWithAnswer(lesson, key)
+  else beginAnswer(lesson, key)
   const { view, events, ports } = useStore.getState()
   if (!view) return
   if (view.vcpus > 1) arrangeForVcpus()
@@ -122,7 +138,7 @@ export async function openLesson(id: string): Promise<void> {
 
 async function load(entry: LessonEntry): Promise<void> {
   try {
-    await show(await lessonOf(await fetchText(own(entry.file))), entry.number)
+    await show(await lessonOf(await fetchText(own(entry.file))), entry.number, null)
   } catch (e) {
     failed(`Lesson ${entry.number}`, e, () => openLesson(entry.id))
   }
@@ -130,31 +146,42 @@ async function load(entry: LessonEntry): Promise<void> {
 
 /** A lesson for the page around an embedded one, which asks no questions. Rejects with what is wrong; then nothing was changed. */
 export async function bringLesson(wanted: { id: string } | { text: string }): Promise<void> {
-  if ('text' in wanted) return show(await lessonOf(wanted.text), 0)
+  if ('text' in wanted) return show(await lessonOf(wanted.text), 0, wanted.text)
   const entry = lessons.find(l => l.id === wanted.id)
   if (!entry) throw new LessonError(`there is no lesson ${wanted.id}; there are ${lessons.map(l => l.id).join(', ')}`)
-  return show(await lessonOf(await fetchText(own(entry.file))), entry.number)
+  return show(await lessonOf(await fetchText(own(entry.file))), entry.number, null)
 }
 
-/** The text of a lesson that ships beside a session that was taken up: the machine is in it already. */
-export async function showBeside(id: string): Promise<void> {
-  const entry = lessons.find(l => l.id === id)
-  if (!entry) return
+/** The text of a lesson beside a session that was taken up: the machine is in it already. `file`: of one that does not ship. */
+export async function showBeside(id: string, file: string | null): Promise<void> {
+  const entry = file === null ? lessons.find(l => l.id === id) : null
+  if (entry === undefined) return
   try {
-    const lesson = await lessonOf(await fetchText(own(entry.file)))
-    const source = lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
-    useLesson.setState({ lesson, number: entry.number, source })
-    useStore.setState({ lesson: readProgress(recall(keyOf(lesson.id, true)), lesson) })
+    const lesson = await lessonOf(file ?? (await fetchText(own(entry!.file))))
+    const source = await sourceOf(lesson)
+    const key = keyOf(lesson.id, file === null)
+    useLesson.setState({ lesson, number: entry?.number ?? 0, source, file })
+    useStore.setState({ lesson: readProgress(recall(key), lesson) })
+    takeUpAnswer(lesson, key)
   } catch (e) {
-    failed(`Lesson ${entry.number}`, e, () => openLesson(id))
+    failed(entry ? `Lesson ${entry.number}` : 'The lesson', e, entry ? () => openLesson(id) : null)
   }
+}
+
+/** A lesson that was only looked at. False where there is none any more. */
+export async function openAgain(id: string, file: string | null): Promise<boolean> {
+  if (file === null && !lessons.some(l => l.id === id)) return false
+  if (file === null) void openLesson(id)
+  else await openOther('The lesson', async () => file)
+  return true
 }
 
 /** A lesson that does not ship; its text comes when it is read. */
 async function openOther(name: string, text: () => Promise<string>): Promise<void> {
   const open = async () => {
     try {
-      await show(await lessonOf(await text()), 0)
+      const file = await text()
+      await show(await lessonOf(file), 0, file)
     } catch (e) {
       failed(name, e, null)
     }
@@ -181,15 +208,14 @@ export function openLinkedLesson(): Promise<void> | null {
 
 /** The lesson from its beginning: no task is done, and the machine is as it was at first. */
 export function beginAnew(): void {
-  const { lesson, source } = useLesson.getState()
+  const { lesson, number, source } = useLesson.getState()
   if (!lesson) return
   sparingEdits('Beginning anew drops them.', 'Begin anew', async () => {
     try {
-      if (!(await send('loadSource', { name: 'guest.s', source }))) return
-      await setMachine(lesson)
+      if (!(await unnoted(() => loadProgram(lesson, source)))) return
       putSource('guest.s', source)
       useStore.setState({ lesson: begun(lesson.id) })
-      beginAnswer(lesson)
+      beginAnswer(lesson, keyOf(lesson.id, number > 0))
     } catch (e) {
       failed(lesson.title, e, null)
     }
@@ -198,6 +224,7 @@ export function beginAnew(): void {
 
 /** The user's own program takes the lesson's place. */
 export function leaveLesson(): void {
-  useLesson.setState({ lesson: null, number: 0, source: '' })
+  useLesson.setState({ lesson: null, number: 0, source: '', file: null })
   useStore.setState({ lesson: null })
+  endAnswer()
 }
