@@ -10,7 +10,9 @@ import { parseLesson } from '../src/emu/lesson/parse.ts'
 import { particulars, places } from '../src/emu/lesson/places.ts'
 import { answerOf } from '../src/emu/lesson/progress.ts'
 import { problemsOf } from '../src/emu/lesson/validate.ts'
+import { parseDirectives } from '../src/emu/machine/directives.ts'
 import { parseScript } from '../src/emu/script/script.ts'
+import { verbs } from '../src/emu/script/verbs.ts'
 import { added, lineOf } from '../src/emu/script/write.ts'
 import { lessons } from '../src/ui/lesson/lessons.ts'
 import { TestIo } from './test-io.ts'
@@ -325,6 +327,7 @@ test('what the page writes of an action is read as the same action', () => {
 
 describe('docs/lessons.md', () => {
   const text = read('docs/lessons.md')
+  const part = (chapter: string) => text.split(/^## /m).find(c => c.startsWith(`${chapter}\n`))!
 
   test('has a lesson that nothing is wrong with, and that can be passed', async () => {
     const lesson = /^````markdown\n([\s\S]*?)^````$/m.exec(text)![1]!
@@ -338,9 +341,22 @@ describe('docs/lessons.md', () => {
     ['A task', taskFields],
     ['Conditions', { ...conditionFields, ...patternFields }],
   ])('%s: every key of the schema has its row, and no other', (chapter, fields) => {
-    const part = text.split(/^## /m).find(c => c.startsWith(`${chapter}\n`))!
-    const keys = [...part.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(m => [...m[1]!.matchAll(/`(\w+)`/g)].map(k => k[1]!))
+    const keys = [...part(chapter).matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(m => [...m[1]!.matchAll(/`(\w+)`/g)].map(k => k[1]!))
     expect([...new Set(keys)].sort()).toEqual(Object.keys(fields).sort())
+  })
+
+  test('The program: every setting of the header, and no other; its default is the default', () => {
+    const rows = [...part('The program').matchAll(/^\| ((?:`\w+`(?:, )?)+) \|.*\| (?:`(\w+)`|(\d)) \|$/gm)]
+    const said = rows.flatMap(([, names, text, digit]) => [...names!.matchAll(/`(\w+)`/g)].map(m => [m[1]!, text ?? digit!] as const))
+    const known = /Known: (.*)/.exec(parseDirectives('# twostep: colour=red').problems[0]!.message)![1]!.split(', ')
+    expect(said.map(([name]) => name).sort()).toEqual(known.sort())
+    const { directives, problems } = parseDirectives(`# twostep: ${said.map(([name, value]) => `${name}=${value}`).join(' ')}`)
+    expect([directives, problems]).toEqual([parseDirectives('').directives, []])
+  })
+
+  test('Grading: every command of an answer', () => {
+    const rows = [...part('Grading').matchAll(/^\| `(.*)` \| (.*) \|$/gm)].map(([, usage, says]) => [usage!.replaceAll('\\|', '|'), says])
+    expect(rows).toEqual(Object.values(verbs).map(v => [v.usage, v.says]))
   })
 
   test('names the places that there are', () => {

@@ -55,7 +55,7 @@ export class Session implements Recorded {
   /** At least so many of the last are kept. */
   eventsKept = EVENTS_KEPT
   leaks: Leak[] = []
-  readonly advisor = new Advisor()
+  readonly advisor: Advisor
   walk: Walk = 'step'
   /** The stepper last used. */
   active: Actor = 'outside'
@@ -95,6 +95,7 @@ export class Session implements Recorded {
       () => this.hypervisor.state.clock,
       name => machine.addressOf?.(name) ?? null,
     )
+    this.advisor = new Advisor(this.vcpu(0).state.msr('RI'))
     this.hypervisor = new Hypervisor(machine, policy, own)
     this.hypervisor.setSchedule({ locking, quantum })
     this.hypervisor.listener = e => this.heard(e)
@@ -222,18 +223,19 @@ export class Session implements Recorded {
       this.replayed++
       return
     }
-    const step = this.hypervisor.state.step
+    const { step, policy } = this.hypervisor.state
     const instructions = this.now - before
+    const by = this.byOf(what)
     this.events.push({
       what,
-      by: this.byOf(what),
+      by,
       instructions,
       timeBase: this.vcpu(this.hypervisor.state.clock).state.get('TB_BASE') + instructions,
       step: step ? { ordinal: step.ordinal, label: step.label, vcpu: step.vcpu } : null,
       lost: step?.lost != null,
     })
     this.sinceCheckpoint += EVENT_COSTS
-    this.advisor.hear(what, this.events.length, id => this.vcpu(id))
+    this.advisor.hear({ what, by }, this.events.length, id => this.vcpu(id), policy)
   }
 
   // ───────── actions ─────────

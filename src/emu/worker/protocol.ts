@@ -354,6 +354,8 @@ export interface CellView {
   /** The probe that decided it: `programs/probes/NAME.s`. */
   program: string
   probes: { program: string; title: string; verdict: Verdict; why: string }[]
+  /** Whether all probes of the channel were run: what passed so far may still be noticed. */
+  complete: boolean
 }
 
 export interface PolicyProblem {

@@ -113,7 +113,7 @@ function Open({ lesson, n, progress, machine, askedBy }: Props & { askedBy: stri
         )}
       </div>
       <div className={`answer${handed === 'wrong' && asked !== 'hint' ? ' bad' : ''}`} role="status">
-        <Suspense fallback="Not yet.">
+        <Suspense fallback={null}>
           <Said task={task} asked={asked} handed={handed} machine={machine} />
         </Suspense>
       </div>

@@ -110,7 +110,16 @@ test('breakpoints with conditions, running to a place, edits, and going through 
   await page.send('setBreakpoints', {
     breakpoints: [
       {
-        ...{ kind: 'software', enabled: true, address: symbol('twice'), length: 1, access: 'write', number: null, register: '', vcpu: null },
+        ...{
+          kind: 'software',
+          enabled: true,
+          address: symbol('twice'),
+          length: 1,
+          access: 'write',
+          number: null,
+          register: '',
+          vcpu: null,
+        },
         ...{ privilege: 'any', condition: 'r3 == 5', ignore: 0, log: null },
       },
     ],

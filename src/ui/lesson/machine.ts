@@ -10,11 +10,11 @@ import type { MachineView } from '../../emu/worker/protocol.ts'
 import { cellKey, run, useMatrix } from '../dock/leaks/matrix.ts'
 import { type Store, send, useStore } from '../store/store.ts'
 
-/** Of the present policy, under deliver: the channels whose cell the Leaks tab shows as passed. */
+/** Of the present policy, under deliver: the channels whose cell the Leaks tab shows as passed, when all probes of it were run. */
 const passingOf = (view: MachineView, cells: ReturnType<typeof useMatrix.getState>['cells']): ReadonlySet<number> =>
   new Set(
     Object.values(cells)
-      .filter(c => c.policy === view.controller.policy && c.setting === 'deliver' && c.verdict === 'pass')
+      .filter(c => c.policy === view.controller.policy && c.setting === 'deliver' && c.complete && c.verdict === 'pass')
       .map(c => c.channel),
   )
 
@@ -33,7 +33,7 @@ export const useChecking = create<{ busy: boolean }>(() => ({ busy: false }))
 async function runProbes(conditions: readonly Condition[], view: MachineView): Promise<void> {
   const { policy } = view.controller
   const { cells } = useMatrix.getState()
-  if (channelsOf(conditions).every(n => cells[cellKey('deliver', policy, n)])) return
+  if (channelsOf(conditions).every(n => cells[cellKey('deliver', policy, n)]?.complete)) return
   useChecking.setState({ busy: true })
   await run([policy], 'deliver')
   useChecking.setState({ busy: false })

@@ -13,12 +13,15 @@ const tabs: ReadonlySet<string> = new Set<DockTab>(['exception', 'breakpoints', 
 
 /** A panel that is looked at for the first time is fetched before it is there. */
 const PATIENCE_MS = 3000
-const SOON_MS = 30
+const SOON_MS = 40
 
+/** Not at once: what stands there now may be about to be drawn anew. */
 function focusWhenThere(selector: string, until = performance.now() + PATIENCE_MS): void {
-  const element = document.querySelector<HTMLElement>(selector)
-  if (element) focusOn(element)
-  else if (performance.now() < until) setTimeout(focusWhenThere, SOON_MS, selector, until)
+  setTimeout(() => {
+    const element = document.querySelector<HTMLElement>(selector)
+    if (element) focusOn(element)
+    else if (performance.now() < until) focusWhenThere(selector, until)
+  }, SOON_MS)
 }
 
 /** Of registers that State draws bit by bit. */

@@ -33,16 +33,33 @@ export function told(state: Matrix, m: FromMatrix): Partial<Matrix> {
   }
 }
 
-let worker: Worker | null = null
-/** Of whoever waits for the end of the present run. */
-let ended: (() => void) | null = null
+/** Runs the probes in a worker of its own; the answer ends it. `hear` gets "done" or "failed" at the end. */
+export function startMatrix(request: MatrixRequest, hear: (m: FromMatrix) => void): () => void {
+  const worker = new Worker(new URL('../../../emu/worker/matrix-entry.ts', import.meta.url), { type: 'module', name: 'twostep matrix' })
+  worker.onmessage = (e: MessageEvent<FromMatrix>) => {
+    if (e.data.type === 'done' || e.data.type === 'failed') worker.terminate()
+    hear(e.data)
+  }
+  worker.onerror = e => {
+    worker.terminate()
+    hear({ type: 'failed', message: e.message || 'the second worker could not be started.' })
+  }
+  worker.postMessage(request)
+  return () => {
+    worker.onmessage = null
+    worker.terminate()
+  }
+}
+
+/** Of the run that goes on: ends it, and whoever waits for it. */
+let running: { stop: () => void; ended: () => void } | null = null
 
 export function cancel(): void {
-  worker?.terminate()
-  worker = null
+  const was = running
+  running = null
+  was?.stop()
   useMatrix.setState({ running: null })
-  ended?.()
-  ended = null
+  was?.ended()
 }
 
 /** The policies there are; asked for anew, since the user may have made some. */
@@ -64,30 +81,24 @@ export async function run(ids: readonly string[] | null, setting: Setting = useM
   }
   const kept = Object.entries(cells).filter(([, c]) => c.setting !== setting || !policies.some(p => p.id === c.policy))
   useMatrix.setState({ cells: Object.fromEntries(kept), problem: null, running: { done: 0, total: 0 } })
-  const mine = new Worker(new URL('../../../emu/worker/matrix-entry.ts', import.meta.url), { type: 'module', name: 'twostep matrix' })
-  worker = mine
-  mine.onmessage = (e: MessageEvent<FromMatrix>) => {
-    if (worker !== mine) return
-    useMatrix.setState(s => told(s, e.data))
-    if (e.data.type === 'done' || e.data.type === 'failed') cancel()
-  }
-  mine.onerror = e => {
-    useMatrix.setState({
-      problem: `The checks stopped: ${e.message || 'the second worker could not be started'}. What was found before stays.`,
+  await new Promise<void>(ended => {
+    const stop = startMatrix(request, m => {
+      useMatrix.setState(s => told(s, m))
+      if (m.type === 'done' || m.type === 'failed') cancel()
     })
-    cancel()
-  }
-  mine.postMessage(request)
-  await new Promise<void>(done => {
-    ended = done
+    running = { stop, ended }
   })
 }
+
+/** What was found of a policy elsewhere. */
+export const adopt = (found: readonly CellView[]): void =>
+  useMatrix.setState(s => ({ cells: { ...s.cells, ...Object.fromEntries(found.map(c => [cellKey(c.setting, c.policy, c.channel), c])) } }))
 
 /** A policy of the user's that was saved anew is another one: what was found of it is not true any more. */
 onSent(command => {
   if (command !== 'ownPolicy') return
   // Of it as it was, a run would still tell.
-  if (worker) cancel()
+  if (running) cancel()
   const { cells } = useMatrix.getState()
   const kept = Object.entries(cells).filter(([, c]) => !c.policy.startsWith('own-'))
   useMatrix.setState({ cells: Object.fromEntries(kept) })
