@@ -5,12 +5,15 @@ import { Grader } from '../src/cli/grader.ts'
 import { main } from '../src/cli/main.ts'
 import { judge } from '../src/emu/lesson/checks.ts'
 import { conditionFields, patternFields } from '../src/emu/lesson/conditions.ts'
-import { headFields, places, taskFields } from '../src/emu/lesson/model.ts'
+import { headFields, taskFields, textOf } from '../src/emu/lesson/model.ts'
 import { parseLesson } from '../src/emu/lesson/parse.ts'
+import { particulars, places } from '../src/emu/lesson/places.ts'
 import { answerOf } from '../src/emu/lesson/progress.ts'
 import { problemsOf } from '../src/emu/lesson/validate.ts'
+import { parseDirectives } from '../src/emu/machine/directives.ts'
 import { parseScript } from '../src/emu/script/script.ts'
-import { joined, lineOf } from '../src/emu/script/write.ts'
+import { verbs } from '../src/emu/script/verbs.ts'
+import { added, lineOf } from '../src/emu/script/write.ts'
 import { lessons } from '../src/ui/lesson/lessons.ts'
 import { TestIo } from './test-io.ts'
 
@@ -42,8 +45,8 @@ describe.each(lessons.map(l => [l.number, l.file] as const))('lesson %d', (numbe
   test('nothing in it is wrong, and each text has at most two paragraphs', async () => {
     const grader = await graderOf(file)
     expect(problemsOf(grader.lesson, await grader.look())).toEqual([])
-    const { introduction, tasks } = grader.lesson
-    for (const text of [introduction, ...tasks.map(t => t.text ?? '')]) expect(text.split(/\n\s*\n/).length, text).toBeLessThanOrEqual(2)
+    for (const text of grader.lesson.tasks.map((_, n) => textOf(grader.lesson, n)))
+      expect(text.split(/\n\s*\n/).length, text).toBeLessThanOrEqual(2)
   })
 
   test('is passed by its answer, a command a task at the least, and of each question by one choice alone', async () => {
@@ -69,6 +72,34 @@ describe.each(lessons.map(l => [l.number, l.file] as const))('lesson %d', (numbe
     const grade = await grader.result()
     expect(grade.tasks.filter(t => t.verdict !== 'passed')).toEqual([])
     expect(grade.passed).toBe(true)
+  })
+
+  const asks = parseLesson(read(`public/${file}`)).tasks.some(t => t.choices)
+  test.runIf(asks)('is passed as well by who answers each question before doing what it takes', async () => {
+    const first = await graderOf(file)
+    const present: number[] = []
+    for (const line of answer.lines) {
+      present.push(first.progress.task)
+      await first.play({ ...answer, lines: [line] })
+    }
+    const predicting = answer.lines
+      .map((line, n) => ({ line, task: present[n]!, first: line.deed.kind === 'choose' ? 0 : 1 }))
+      .sort((a, b) => a.task - b.task || a.first - b.first)
+    const grader = await graderOf(file)
+    for (const { line } of predicting) await grader.play({ ...answer, lines: [line] })
+    const { tasks } = await grader.result()
+    expect(tasks.map(t => [t.verdict, t.wrongAnswers])).toEqual(tasks.map(() => ['passed', 0]))
+  })
+
+  test('texts and pointers have no Markdown where none is read', async () => {
+    const { lesson } = await graderOf(file)
+    const plain = lesson.tasks.flatMap(t => [
+      t.title,
+      t.look.text,
+      t.hint?.text ?? '',
+      ...(t.choices ?? []).flatMap(c => [c.text, c.note ?? '']),
+    ])
+    expect(plain.filter(text => /[*_]\w|\w[*_]{2}/.test(text.replace(/`[^`]*`|\w+_\w+/g, '')))).toEqual([])
   })
 
   test('is not passed without it', async () => {
@@ -120,6 +151,7 @@ count:  addi r3, r3, 1
       ...(JSON.parse(out) as {
         lesson: string
         passed: boolean
+        problem: string | null
         tasks: { n: number; verdict: string; why: string; wrongAnswers: number }[]
       }),
     }
@@ -137,11 +169,32 @@ count:  addi r3, r3, 1
   test('nothing done, too little done, a wrong answer: status 1, and why', async () => {
     expect(await twostep({}, 'own.md')).toMatchObject({ status: 1, out: expect.stringContaining('Not all tasks are passed.') })
     const little = await json('step outside 4')
-    expect([little.status, little.tasks[0]!.why]).toEqual([1, 'this does not hold: { register: r3, equals: 0x3 }. Look at r3 in State.'])
+    expect([little.status, little.tasks[0]!.why]).toEqual([1, 'still missing: r3 is 0x3. Look at r3 in State.'])
     expect(little.tasks[1]!.why).toBe('task 1 comes first.')
     const wrong = await json('step outside 6\nchoose 2')
     expect([wrong.status, wrong.tasks[1]!.verdict, wrong.tasks[1]!.wrongAnswers]).toEqual([1, 'wrong', 1])
     expect((await json('step outside 6\nchoose 2\nchoose 1')).tasks[1]).toMatchObject({ verdict: 'passed', wrongAnswers: 1 })
+  })
+
+  test('an answer with a line that cannot be carried out: what came before is graded, and it is not passed', async () => {
+    const half = await json('step outside 6\nchoose 1\nrun 1 40\nstep outside')
+    expect(half).toMatchObject({
+      status: 1,
+      passed: false,
+      problem: expect.stringContaining('a.txt, line 3: run 1 40: There is no vCPU 1'),
+    })
+    expect(half.tasks.map(t => t.verdict)).toEqual(['passed', 'passed'])
+    expect(await json('step outside 6\nchoose 1')).toMatchObject({ passed: true, problem: null })
+  })
+
+  test('a prediction that turns out right passes, one that turns out wrong counts as a wrong answer', async () => {
+    const late = own.replace("equals: '0x3'", "equals: '0x1'").replace('at: count }', 'at: count, times: 3 }')
+    const predicting = (choice: number) =>
+      twostep({ 'own.md': late, 'a.txt': `step outside 2\nchoose ${choice}\nstep outside 4\n` }, 'own.md', 'a.txt', '--json')
+    expect((await predicting(1)).status).toBe(0)
+    const { status, out } = await predicting(2)
+    expect([status, JSON.parse(out)]).toEqual([1, expect.objectContaining({ passed: false })])
+    expect((JSON.parse(out) as { tasks: unknown[] }).tasks[1]).toMatchObject({ verdict: 'wrong', wrongAnswers: 1 })
   })
 
   test("a student's program is run to its end, and one without an end is stopped", async () => {
@@ -156,6 +209,8 @@ count:  addi r3, r3, 1
     }
     expect((await twostep(files, 'own.md', 'yes.s')).status).toBe(0)
     expect((await twostep(files, 'own.md', 'no.s')).status).toBe(1)
+    const loops = { 'own.md': asks.replace('      - stopped: attn\n', ''), 'loops.s': '_start: li r3, 3\nhere: b here\n' }
+    expect(await twostep(loops, 'own.md', 'loops.s')).toMatchObject({ status: 0, errors: '' })
     expect(await twostep(files, 'own.md', 'bad.s')).toMatchObject({ status: 1, errors: expect.stringContaining('bad.s:1:') })
   })
 
@@ -221,27 +276,48 @@ test('what the page writes of an action is read as the same action', () => {
     'break 0x10 0x20',
     'break',
     'input hello there',
+    'type console "h"',
+    'type debug "s\\r"',
     'own {"name":"x","choices":{}}',
+    'continue machine until 4000',
+    'step outside until 4000',
+    'over',
+    'out until 12',
+    'return',
+    'to 0xc000000000010008',
+    'write 0xc000000000010000 00dddd00',
+    'write 0x10 ff guest-real',
+    'breakpoints [{"kind":"vector","number":3328},{"kind":"software","address":"0x10","condition":"r3 == 4"}]',
+    'breakpoints []',
+    'walk loop',
+    'goto 4',
+    'goto live',
+    'time 100',
+    'reverse',
+    'wrote 1 r5',
+    'wrote 0x10',
+    'here',
+    'branch 1',
   ]
   for (const line of lines) {
     const { deed } = parseScript(line).lines[0]!
     expect(deed.kind === 'request' ? lineOf(deed.command, deed.arguments) : null, line).toBe(line)
   }
-  const plain = {
-    kind: 'software',
-    enabled: true,
-    address: 0x40n,
-    length: 1,
-    access: 'write',
-    number: null,
-    register: '',
-    vcpu: null,
-  } as const
-  const more = { privilege: 'any', condition: null, ignore: 0, log: null } as const
-  expect(lineOf('setBreakpoints', { breakpoints: [{ ...plain, ...more }] })).toBe('break 0x40')
-  expect(lineOf('setBreakpoints', { breakpoints: [{ ...plain, ...more, condition: 'r3 == 1' }] })).toBeNull()
-  expect(joined(['step outside', 'step outside', 'vcpu 1', 'step outside', 'input a', 'input a'])).toEqual([
-    'step outside 2',
+  const all = [
+    'step outside',
+    'step outside',
+    'step outside',
+    'step outside until 7',
+    'step outside',
+    'vcpu 1',
+    'step outside',
+    'input a',
+    'input a',
+  ]
+  expect(all.reduce(added, [])).toEqual([
+    'step outside 3',
+    'step outside until 7',
+    'step outside',
     'vcpu 1',
     'step outside',
     'input a',
@@ -251,6 +327,7 @@ test('what the page writes of an action is read as the same action', () => {
 
 describe('docs/lessons.md', () => {
   const text = read('docs/lessons.md')
+  const part = (chapter: string) => text.split(/^## /m).find(c => c.startsWith(`${chapter}\n`))!
 
   test('has a lesson that nothing is wrong with, and that can be passed', async () => {
     const lesson = /^````markdown\n([\s\S]*?)^````$/m.exec(text)![1]!
@@ -264,12 +341,25 @@ describe('docs/lessons.md', () => {
     ['A task', taskFields],
     ['Conditions', { ...conditionFields, ...patternFields }],
   ])('%s: every key of the schema has its row, and no other', (chapter, fields) => {
-    const part = text.split(/^## /m).find(c => c.startsWith(`${chapter}\n`))!
-    const keys = [...part.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(m => [...m[1]!.matchAll(/`(\w+)`/g)].map(k => k[1]!))
+    const keys = [...part(chapter).matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(m => [...m[1]!.matchAll(/`(\w+)`/g)].map(k => k[1]!))
     expect([...new Set(keys)].sort()).toEqual(Object.keys(fields).sort())
   })
 
+  test('The program: every setting of the header, and no other; its default is the default', () => {
+    const rows = [...part('The program').matchAll(/^\| ((?:`\w+`(?:, )?)+) \|.*\| (?:`(\w+)`|(\d)) \|$/gm)]
+    const said = rows.flatMap(([, names, text, digit]) => [...names!.matchAll(/`(\w+)`/g)].map(m => [m[1]!, text ?? digit!] as const))
+    const known = /Known: (.*)/.exec(parseDirectives('# twostep: colour=red').problems[0]!.message)![1]!.split(', ')
+    expect(said.map(([name]) => name).sort()).toEqual(known.sort())
+    const { directives, problems } = parseDirectives(`# twostep: ${said.map(([name, value]) => `${name}=${value}`).join(' ')}`)
+    expect([directives, problems]).toEqual([parseDirectives('').directives, []])
+  })
+
+  test('Grading: every command of an answer', () => {
+    const rows = [...part('Grading').matchAll(/^\| `(.*)` \| (.*) \|$/gm)].map(([, usage, says]) => [usage!.replaceAll('\\|', '|'), says])
+    expect(rows).toEqual(Object.values(verbs).map(v => [v.usage, v.says]))
+  })
+
   test('names the places that there are', () => {
-    for (const place of places) expect(text).toContain(`\`${place}\``)
+    for (const place of [...places, ...Object.keys(particulars)]) expect(text).toContain(`\`${place}\``)
   })
 })

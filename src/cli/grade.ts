@@ -49,16 +49,19 @@ function readAnswer(path: string, io: Io): Script {
   }
 }
 
-async function answered(grader: Grader, path: string, io: Io): Promise<void> {
+/** What kept the answer from being carried out to its end; what was done before is graded. Null when nothing did. */
+async function answered(grader: Grader, path: string, io: Io): Promise<string | null> {
   if (isSource(path)) {
     await load(grader, path, textOf(path, io), io)
-    return grader.runToEnd()
+    await grader.runToEnd()
+    return null
   }
   const script = readAnswer(path, io)
   try {
     await grader.play(script, file => load(grader, file, besides(path, file, io), io))
+    return null
   } catch (e) {
-    if (e instanceof ScriptError) throw new CommandError(`${path}, ${e.message}`)
+    if (e instanceof ScriptError) return `${path}, ${e.message}`
     throw e
   }
 }
@@ -95,8 +98,10 @@ export async function grade(args: string[], io: Io): Promise<number> {
     throw new CommandError(`${path}: ${(e as Error).message}`)
   }
   if (values.validate) return validated(path, lesson, await grader.look(), io, values.json ?? false)
-  if (answer !== undefined) await answered(grader, answer, io)
-  const result = await grader.result()
-  outText(io, values.json ? `${JSON.stringify({ lesson: lesson.id, ...result }, null, 2)}\n` : report(lesson, result))
+  const problem = answer === undefined ? null : await answered(grader, answer, io)
+  const { tasks, passed } = await grader.result()
+  const result = { tasks, passed: passed && problem === null }
+  if (problem !== null) io.error(`twostep: ${problem}`)
+  outText(io, values.json ? `${JSON.stringify({ lesson: lesson.id, ...result, problem }, null, 2)}\n` : report(lesson, result))
   return result.passed ? 0 : 1
 }

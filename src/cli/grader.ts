@@ -2,11 +2,12 @@
 import { cellsOf, matrix } from '../emu/debug/matrix.ts'
 import { policyOf } from '../emu/hypervisor/policy-file.ts'
 import type { Machine, Verdict } from '../emu/lesson/checks.ts'
-import { judge, whyNot } from '../emu/lesson/checks.ts'
+import { judge } from '../emu/lesson/checks.ts'
 import { within } from '../emu/lesson/conditions.ts'
 import { conditionsOf, type Lesson } from '../emu/lesson/model.ts'
-import { allDone, answerOf, begun, chosen, isDone, type Progress, passed, watch } from '../emu/lesson/progress.ts'
+import { allDone, answerOf, begun, chosen, handedOf, handIn, isDone, type Progress, watch } from '../emu/lesson/progress.ts'
 import { channelsOf, looked } from '../emu/lesson/wants.ts'
+import { whyNot } from '../emu/lesson/words.ts'
 import { play, type Stage } from '../emu/script/play.ts'
 import { parseScript, type Script } from '../emu/script/script.ts'
 import type { Diagnostic } from '../emu/worker/protocol.ts'
@@ -90,9 +91,16 @@ export class Grader {
       const next = watch(this.lesson, this.progress, await this.look())
       if (next === this.progress) return
       const over = next.task === this.progress.task
-      this.progress = next
+      this.moveTo(next)
       if (over) return
     }
+  }
+
+  /** A wrong answer counts, whether it was judged at once or was a prediction. */
+  private moveTo(next: Progress): void {
+    const n = this.progress.task
+    this.progress = next
+    if (handedOf(next, n) === 'wrong') this.wrong.set(n, (this.wrong.get(n) ?? 0) + 1)
   }
 
   /** Answers the present question, from 1. */
@@ -103,9 +111,7 @@ export class Grader {
     if (isDone(this.progress, n)) throw new Error('all questions are answered.')
     if (choice > task.choices.length) throw new Error(`task ${n + 1}, ${task.title}, has answers 1 to ${task.choices.length}.`)
     this.progress = chosen(this.progress, choice - 1)
-    const verdict = judge(task, await this.look(), choice - 1)
-    if (verdict === 'passed') this.progress = passed(this.lesson, this.progress, n)
-    if (verdict === 'wrong') this.wrong.set(n, (this.wrong.get(n) ?? 0) + 1)
+    this.moveTo(handIn(this.lesson, this.progress, await this.look()))
     await this.judgeNow()
   }
 
@@ -142,9 +148,9 @@ export class Grader {
     return play(script, this.stage(load), after)
   }
 
-  /** Of a student's own program. */
+  /** Of a student's own program; one without an end is paused, and judged as it then is. */
   runToEnd(): Promise<void> {
-    return this.play(parseScript('continue machine'))
+    return this.play(parseScript(`continue machine until ${MOST_INSTRUCTIONS}`))
   }
 
   async result(): Promise<Grade> {

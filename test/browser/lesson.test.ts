@@ -35,20 +35,35 @@ test('lesson 1 to its end', async ({ bench }) => {
   expect(await bench.labels()).toEqual(expect.arrayContaining([expect.stringContaining('trace')]))
   await bench.waitFor('lesson', () => bench.lesson(), /Task 2 of 4/)
 
-  // A right answer before the machine shows it is not taken.
-  await answer(bench, '8000000002803033')
-  await bench.waitFor('lesson', () => bench.lesson(), /Not yet. Look at/)
+  // An answer before the machine shows it is a prediction, judged when it does.
+  await answer(bench, '8000000002803433')
+  await bench.waitFor(
+    'lesson',
+    () => bench.lesson(),
+    /Your prediction is kept\. It is judged when this is so: mfmsr by a step from outside\./,
+  )
+  await bench.leaveEditor()
   await bench.step('o', 'o')
   expect(await bench.register('r5')).toBe(0x8000000002803033n)
-  await answer(bench, '8000000002803433')
-  await bench.waitFor('lesson', () => bench.lesson(), /Not yet. Look at/)
+  await bench.waitFor('lesson', () => bench.lesson(), /Task 2 of 4[\s\S]*Not yet. Look at\s+r5 in State/)
   await answer(bench, '8000000002803033')
-  await bench.waitFor('lesson', () => bench.lesson(), /Task 3 of 4/)
+  await bench.waitFor('lesson', () => bench.lesson(), /Right: 8000000002803033\.[\s\S]*Task 3 of 4/)
 
+  await answer(bench, 'bit 33, trace, and bit 53, SE')
+  await bench.waitFor('lesson', () => bench.lesson(), /Your prediction is kept/)
+  await bench.leaveEditor()
   await bench.step('o', 'o', 'o')
   expect(await bench.register('r7')).toBe(0x8000000042803433n)
-  await answer(bench, 'bit 33, trace, and bit 53, SE')
-  await bench.waitFor('lesson', () => bench.lesson(), /Task 4 of 4/)
+  await bench.waitFor('lesson', () => bench.lesson(), /Right: bit 33, trace, and bit 53, SE\.[\s\S]*Task 4 of 4/)
+  // A task without a question says what is missing, too.
+  await bench.press('g', 'l')
+  await bench.tabTo(/^Check$/)
+  await bench.press('Enter')
+  await bench.waitFor(
+    'lesson',
+    () => bench.lesson(),
+    /Still missing:\s+the policy is Transparent\s+bits 33 and 53 of r7 are 0\s+no leak was seen since Reset/,
+  )
 
   await bench.tabTo(/^Policy RFC v2/, 'Shift+Tab')
   await bench.press('Enter')

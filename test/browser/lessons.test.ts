@@ -1,7 +1,9 @@
 /** Every lesson from its first task to its last, with the keyboard alone, by its answer; lessons of the user's, and hostile ones. */
 import { readFileSync } from 'node:fs'
+import { choiceRows } from '../../src/emu/hypervisor/choices.ts'
 import type { Lesson } from '../../src/emu/lesson/model.ts'
 import { parseLesson } from '../../src/emu/lesson/parse.ts'
+import { places } from '../../src/emu/lesson/places.ts'
 import { parseScript, type ScriptLine } from '../../src/emu/script/script.ts'
 import { lessons } from '../../src/ui/lesson/lessons.ts'
 import { describe, expect, test, type Workbench } from './workbench.ts'
@@ -62,7 +64,6 @@ async function choose(bench: Workbench, lesson: Lesson, n: number, choice: numbe
   await bench.press('Enter')
 }
 
-// The workshop needs an editor, and its matrix is the subject of the tests of Leaks and of the policy editor.
 for (const entry of lessons.filter(l => l.id !== 'repair-rfc-v2')) {
   test(`lesson ${entry.number}: ${entry.title}`, async ({ bench }) => {
     const lesson = parseLesson(read(`public/${entry.file}`))
@@ -96,6 +97,122 @@ for (const entry of lessons.filter(l => l.id !== 'repair-rfc-v2')) {
     expect(await bench.lesson()).not.toContain('(done)')
   })
 }
+
+test('the workshop: RFC v2 repaired choice by choice, and after each the editor says what the probes find', async ({ bench }) => {
+  const { tasks } = parseLesson(read('public/lessons/14-repair-rfc-v2.md'))
+  await bench.command('Workshop')
+  await bench.waitFor('lesson', () => bench.lesson(), new RegExp(`Task 1 of ${tasks.length}`))
+  const dialog = bench.page.getByRole('dialog', { name: 'Policies' })
+  const found = () => dialog.getByRole('status').first().innerText()
+  let before: Record<string, string> = {}
+  for (const [n, line] of parseScript(read('test/lessons/14.txt')).lines.entries()) {
+    const { choices } = JSON.parse(line.text.slice('own '.length)) as { choices: Record<string, string> }
+    // The hint of each task leads to the editor.
+    await bench.press('g', 'l')
+    await bench.tabTo(/^Show a hint$/)
+    await bench.press('Enter')
+    await bench.tabTo(new RegExp(escaped(tasks[n]!.hint!.text)))
+    await bench.press('Enter')
+    await dialog.waitFor()
+    for (const [name, option] of Object.entries(choices).filter(([name, option]) => before[name] !== option)) {
+      await bench.tabTo(new RegExp(`^${escaped(choiceRows[name as keyof typeof choiceRows].title)}$`))
+      await bench.page.keyboard.type(option)
+    }
+    before = choices
+    const passes = tasks[n]!.when.flatMap(c => c.passes ?? []).length
+    await bench.waitFor('findings', found, new RegExp(`: ${passes} of 20 channels pass\\.`))
+    await bench.tabTo(/^Save and use$/)
+    await bench.press('Enter')
+    await bench.waitFor('said', () => dialog.getByRole('status').last().innerText(), /is saved in this browser and chosen/)
+    await bench.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    const next = n + 1 < tasks.length ? new RegExp(`Task ${n + 2} of `) : /All tasks are done\./
+    await bench.waitFor('lesson', () => bench.lesson(), next)
+  }
+}, 240_000)
+
+/** Places, and what has the focus when a hint has led there. */
+const led: readonly (readonly [place: string, focused: RegExp])[] = [
+  ['machine', /^Machine$/],
+  ['outside', /^Outside$/],
+  ['inside', /^Inside$/],
+  ['hypervisor stepper', /^Hypervisor$/],
+  ['hypervisor', /^Hypervisor code$/],
+  ['guest', /^Guest code$/],
+  ['state', /^NIP, 0x/],
+  ['msr', /^SF, bit 0,/],
+  ['timeline', /^Timeline$/],
+  ['exception', /^Dock$/],
+  ['breakpoints', /^Dock$/],
+  ['memory', /^Dock$/],
+  ['console', /^Dock$/],
+  ['leaks', /^Dock$/],
+  ['vcpus', /^Dock$/],
+  ['history', /^Dock$/],
+  ['sprs', /^Dock$/],
+  ['policy', /^Policy Transparent/],
+  ['locking', /^replay$/],
+  ['lesson', /^Lesson$/],
+  ['state r5', /^r5, 0x/],
+  ['state SRR1', /^SRR1, 0x/],
+  ['state CR', /^cr0 LT,/],
+  ['state XER', /^XER SO,/],
+  ['state MSR', /^SF, bit 0,/],
+  ['state DEC', /^DEC, /],
+  ['state SPRG1', /^SPRG1, 0x/],
+  ['state DAR', /^DAR, 0x/],
+  ['msr RI', /^RI, bit 62,/],
+  ['memory cell', /^Memory/],
+]
+
+test('a hint leads to its place, whichever it is', async ({ bench }) => {
+  const all = [...led.map(([place]) => place), 'policy editor']
+  expect(places.filter(p => !all.includes(p))).toEqual([])
+  const tasks = all.map(
+    (place, n) => `
+  - title: Task ${n + 1}
+    ask: Step.
+    when: [{ register: r3, equals: '0x${(n + 1).toString(16)}' }]
+    look: { at: machine, text: Machine }
+    hint: { at: ${place}, text: 'This is where it leads' }`,
+  )
+  const lesson = `---
+version: 2
+id: places
+title: Everywhere
+policy: transparent
+tasks:${tasks.join('')}
+---
+Text.
+
+\`\`\`ppc64
+# twostep: map=radix ail=3 ir=1 dr=1
+_start:
+        .rept   ${all.length}
+        addi    r3, r3, 1
+        .endr
+cell:   .quad   0
+\`\`\`
+`
+  await openFile(bench, 'places.md', lesson)
+  await bench.waitFor('lesson', () => bench.lesson(), /Everywhere/)
+  const follow = async () => {
+    await bench.press('g', 'l')
+    await bench.tabTo(/^Show a hint$/)
+    await bench.press('Enter')
+    await bench.tabTo(/^This is where it leads$/)
+    await bench.press('Enter')
+  }
+  for (const [place, focused] of led) {
+    await bench.leaveEditor()
+    await follow()
+    await bench.waitFor(`what has the focus for ${place}`, () => bench.focused(), focused)
+    await bench.leaveEditor()
+    await bench.step('o')
+  }
+  await follow()
+  await bench.page.getByRole('dialog', { name: 'Policies' }).waitFor()
+}, 180_000)
 
 const own = (text: string) => `---
 version: 2

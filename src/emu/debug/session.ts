@@ -55,7 +55,7 @@ export class Session implements Recorded {
   /** At least so many of the last are kept. */
   eventsKept = EVENTS_KEPT
   leaks: Leak[] = []
-  readonly advisor = new Advisor()
+  readonly advisor: Advisor
   /** What "changed since" compares with. */
   readonly baseline = new Baseline(this)
   walk: Walk = 'step'
@@ -97,6 +97,7 @@ export class Session implements Recorded {
       () => this.hypervisor.state.clock,
       name => machine.addressOf?.(name) ?? null,
     )
+    this.advisor = new Advisor(this.vcpu(0).state.msr('RI'))
     this.hypervisor = new Hypervisor(machine, policy, own)
     this.hypervisor.setSchedule({ locking, quantum })
     this.hypervisor.listener = e => this.heard(e)
@@ -225,11 +226,12 @@ export class Session implements Recorded {
       this.replayed++
       return
     }
-    const step = this.hypervisor.state.step
+    const { step, policy } = this.hypervisor.state
     const instructions = this.now - before
+    const by = this.byOf(what)
     this.events.push({
       what,
-      by: this.byOf(what),
+      by,
       instructions,
       timeBase: this.vcpu(this.hypervisor.state.clock).state.get('TB_BASE') + instructions,
       step: step ? { ordinal: step.ordinal, label: step.label, vcpu: step.vcpu } : null,
@@ -237,7 +239,7 @@ export class Session implements Recorded {
       stray: what.kind === 'interrupt' && what.id === 'emulationAssistance' && this.hypervisor.strays(what.vcpu),
     })
     this.sinceCheckpoint += EVENT_COSTS
-    this.advisor.hear(what, this.events.length, id => this.vcpu(id))
+    this.advisor.hear({ what, by }, this.events.length, id => this.vcpu(id), policy)
   }
 
   // ───────── actions ─────────

@@ -1,63 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { recordingOf } from '../../../test/support/recording-of.ts'
-import type { MachineView, TimelineEvent } from '../worker/protocol.ts'
-import { holds, judge, type Machine, whyNot } from './checks.ts'
+import { type Given, machine } from '../../../test/support/lesson-machine.ts'
+import type { TimelineEvent } from '../worker/protocol.ts'
+import { holds, judge } from './checks.ts'
 import type { Condition } from './conditions.ts'
 import type { Task } from './model.ts'
 
-interface Given {
-  registers?: Record<string, bigint>
-  policy?: 'rfc-v2' | 'transparent'
-  leaks?: number[]
-  events?: Partial<TimelineEvent>[]
-  others?: [number, Record<string, bigint>][]
-  memory?: [string, number[]][]
-  passing?: number[]
-  pending?: boolean
-}
-
-/** The parts of a view that conditions read. */
-const machine = (given: Given): Machine => ({
-  view: {
-    state: { vcpu: 0, registers: given.registers ?? {} },
-    controller: {
-      policy: given.policy ?? 'rfc-v2',
-      leaks: (given.leaks ?? []).map(channel => ({ channel })),
-      guestTracePending: given.pending ?? false,
-    },
-    program: { littleEndian: true, symbols: [{ name: 'probe', address: 0x10n }] },
-    run: { reason: 'step' },
-    locking: 'replay',
-    interrupts: 'hold',
-  } as unknown as MachineView,
-  events: recordingOf(
-    (given.events ?? []).map(
-      (e, n) =>
-        ({
-          index: n + 1,
-          sentence: '',
-          arrow: null,
-          vector: null,
-          bars: [],
-          wrong: false,
-          instructions: 0n,
-          timeBase: 0n,
-          kind: 'instruction',
-          by: 'free',
-          label: 'nop',
-          step: null,
-          vcpu: 0,
-          lane: { kind: 'vcpu', mode: 'kernel' },
-          address: null,
-          ...e,
-        }) as TimelineEvent,
-    ),
-  ),
-  printed: 'hello\n',
-  memory: new Map((given.memory ?? []).map(([name, bytes]) => [name, Uint8Array.from(bytes)])),
-  registers: new Map(given.others ?? []),
-  passing: given.passing ? new Set(given.passing) : null,
-})
 const when = (c: Condition, given: Given) => holds(c, machine(given))
 
 describe('events seen', () => {
@@ -189,10 +136,4 @@ describe('a question', () => {
     expect(judge(task, machine({ registers: { r5: 2n } }), 1)).toBe('not yet')
     expect(judge(task, stepped, null)).toBe('not yet')
   })
-})
-
-test('why a task is not passed names what does not hold', () => {
-  const task: Task = { title: 't', ask: 'a', when: [{ register: 'r5', equals: 1n }], look: { at: 'state', text: 'r5' } }
-  expect(whyNot(task, machine({}), null)).toBe('this does not hold: { register: r5, equals: 0x1 }. Look at r5.')
-  expect(whyNot(task, machine({ registers: { r5: 1n } }), null)).toBe('')
 })

@@ -1,7 +1,7 @@
 /** Whether a task is done: predicates on the machine's view and its recorded events, never on clicks. */
 import type { MachineView, TimelineEvent } from '../worker/protocol.ts'
 import type { TimelineEvents } from '../worker/timeline-events.ts'
-import type { Condition, Pattern } from './conditions.ts'
+import { type Condition, isOwnPolicy, OWN_POLICY, type Pattern } from './conditions.ts'
 import type { Task } from './model.ts'
 import { scanned } from './scan.ts'
 
@@ -80,7 +80,7 @@ function memoryHolds(c: Condition, m: Machine): boolean {
 const parts: { readonly [K in keyof Condition]: (c: Condition, m: Machine) => boolean } = {
   register: registerHolds,
   memory: memoryHolds,
-  policy: (c, { view }) => view.controller.policy === c.policy,
+  policy: (c, { view: { controller } }) => (c.policy === OWN_POLICY ? isOwnPolicy(controller.policy) : controller.policy === c.policy),
   locking: (c, { view }) => view.locking === c.locking,
   interrupts: (c, { view }) => view.interrupts === c.interrupts,
   leaks: (c, { view }) => view.controller.leaks.length === c.leaks,
@@ -109,22 +109,4 @@ export function judge(task: Task, machine: Machine, answer: number | null): Verd
   if (!task.choices) return 'passed'
   if (answer === null) return 'not yet'
   return holds(task.choices[answer]!.holds, machine) ? 'passed' : 'wrong'
-}
-
-const written = (v: unknown): string => {
-  if (typeof v === 'bigint') return `0x${v.toString(16)}`
-  if (Array.isArray(v)) return `[${v.map(written).join(', ')}]`
-  if (typeof v !== 'object' || v === null) return String(v)
-  return `{ ${Object.entries(v)
-    .map(([k, x]) => `${k}: ${written(x)}`)
-    .join(', ')} }`
-}
-
-/** Why a task is not passed, for whoever wrote the lesson or the answer. */
-export function whyNot(task: Task, machine: Machine, answer: number | null): string {
-  const missing = task.when.filter(c => !holds(c, machine))
-  if (missing.length > 0) return `this does not hold: ${missing.map(written).join('; ')}. Look at ${task.look.text}.`
-  if (task.choices && answer === null) return 'no choice was made.'
-  if (task.choices) return `choice ${answer! + 1} is not what the machine shows. Look at ${task.look.text}.`
-  return ''
 }

@@ -39,6 +39,7 @@ export interface Condition {
   /** A symbol: what lies there, `size` bytes, is `equals`. */
   readonly memory?: string
   readonly size?: 1 | 2 | 4 | 8
+  /** Its id, or `own`: whichever of the user's own. */
   readonly policy?: string
   readonly locking?: SchedulerLocking
   readonly interrupts?: Setting
@@ -63,6 +64,10 @@ export interface Condition {
   readonly all?: readonly Condition[]
   readonly not?: Condition
 }
+
+/** As a policy: any of the user's own. */
+export const OWN_POLICY = 'own'
+export const isOwnPolicy = (id: string): boolean => id.startsWith('own-')
 
 export const interruptLabels = interruptIds.map(id => interrupts[id].label)
 const vcpu = whole('a vCPU', 0, 7)

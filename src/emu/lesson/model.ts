@@ -1,39 +1,14 @@
 /** What a lesson file holds: a YAML head between `---` lines, checked against this schema, a Markdown introduction, perhaps a program. */
 import type { SchedulerLocking, Setting } from '../worker/protocol.ts'
 import { type Condition, condition, policyName, within } from './conditions.ts'
+import { place } from './places.ts'
 import { LessonError, listOf, oneOf, optional, type Reader, record, text, whole, wrong } from './schema.ts'
 import { upgrade, VERSION } from './upgrade.ts'
 
 export { LessonError } from './schema.ts'
 
-/** Places that a hint can lead to. */
-export const places = [
-  'machine',
-  'outside',
-  'inside',
-  'hypervisor stepper',
-  'hypervisor',
-  'guest',
-  'state',
-  'msr',
-  'timeline',
-  'exception',
-  'breakpoints',
-  'memory',
-  'console',
-  'leaks',
-  'vcpus',
-  'sprs',
-  'policy',
-  'locking',
-  'lesson',
-] as const
-
-/** The register that a place names, as "state r5"; null for the others. */
-export const registerOf = (place: string): string | null => /^state (\w+)$/.exec(place)?.[1] ?? null
-
 export interface Pointer {
-  /** One of `places`, or "state" and a register. */
+  /** As `places.ts` has them. */
   readonly at: string
   readonly text: string
 }
@@ -82,8 +57,6 @@ export interface Lesson extends Head {
   readonly source: string | null
 }
 
-const place: Reader<string> = (v, at) =>
-  typeof v === 'string' && registerOf(v) !== null ? v : oneOf([...places, 'state and a register'])(v, at)
 export const pointerFields = { at: place, text }
 export const choiceFields = { text, note: optional(text), holds: condition }
 const pointer = record<Pointer>(pointerFields)
@@ -151,3 +124,10 @@ export function readLesson(file: string, yaml: (head: string) => unknown): Lesso
 
 /** Conditions of a task, those of its choices and those within others included. */
 export const conditionsOf = (task: Task): Condition[] => [...task.when, ...(task.choices ?? []).map(c => c.holds)].flatMap(within)
+
+/** What is read with a task: the introduction with the first, before what the task itself says, and where a task says nothing. Markdown. */
+export function textOf({ introduction, tasks }: Pick<Lesson, 'introduction' | 'tasks'>, n: number): string {
+  const { text } = tasks[n]!
+  if (text === undefined) return introduction
+  return n === 0 ? `${introduction}\n\n${text}` : text
+}

@@ -1,10 +1,11 @@
 /** What a lesson says that its program and the machine do not know: symbols, registers, vCPUs, policies. */
+import { MSR } from '../isa/bitfields.ts'
 import { nearest } from '../isa/nearest.ts'
 import type { MachineView } from '../worker/protocol.ts'
 import { judge, type Machine } from './checks.ts'
-import { type Condition, within } from './conditions.ts'
+import { type Condition, isOwnPolicy, OWN_POLICY, within } from './conditions.ts'
 import type { Lesson } from './model.ts'
-import { registerOf } from './model.ts'
+import { type Particular, particularOf } from './places.ts'
 
 const hint = (word: string, names: readonly string[]): string => {
   const near = nearest(word, names)
@@ -24,9 +25,19 @@ function problemsOfCondition(c: Condition, at: string, view: MachineView): strin
   for (const r of [c.register, c.same])
     if (r !== undefined && !registers.includes(r)) out.push(`${at}: there is no register ${r}.${hint(r, registers)}`)
   for (const v of vcpusOf(c)) if (v >= view.vcpus) out.push(`${at}: there is no vCPU ${v}: the program has ${view.vcpus}.`)
-  if (c.policy !== undefined && !policies.includes(c.policy) && !c.policy.startsWith('own-'))
+  if (c.policy !== undefined && !policies.includes(c.policy) && c.policy !== OWN_POLICY && !isOwnPolicy(c.policy))
     out.push(`${at}: there is no policy ${c.policy}. There are ${policies.join(', ')}.${hint(c.policy, policies)}`)
   return out
+}
+
+function problemsOfPlace({ kind, name }: Particular, at: string, view: MachineView): string[] {
+  const names = {
+    state: () => Object.keys(view.state.registers),
+    msr: () => Object.keys(MSR.mask),
+    memory: () => view.program?.symbols.map(s => s.name) ?? [],
+  }[kind]()
+  const what = { state: 'register', msr: 'bit of the MSR', memory: 'symbol of the program' }[kind]
+  return names.includes(name) ? [] : [`${at}: "${kind} ${name}" names no ${what}.${hint(name, names)}`]
 }
 
 /** `machine`: the lesson's program as it is loaded, before anything was done. Empty when nothing is wrong. */
@@ -39,8 +50,8 @@ export function problemsOf(lesson: Lesson, machine: Machine): string[] {
       ...(task.choices ?? []).map((c, i): [string, Condition] => [`${at}.choices[${i}].holds`, c.holds]),
     ]
     const pointers = [task.look, ...(task.hint ? [task.hint] : [])].flatMap(p => {
-      const register = registerOf(p.at)
-      return register === null || register in view.state.registers ? [] : [`${at}: "${p.at}" names no register.`]
+      const particular = particularOf(p.at)
+      return particular ? problemsOfPlace(particular, at, view) : []
     })
     const idle =
       !task.choices && judge(task, machine, null) === 'passed' ? [`${at}: it is done before anything was done; it can never fail.`] : []

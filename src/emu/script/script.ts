@@ -1,5 +1,6 @@
 /** Reads a script: a title, commands one a line, and comments that say what the next command shows. */
-import { type Deed, Expected, verbs } from './verbs.ts'
+import { Expected } from './expected.ts'
+import { type Deed, verbs } from './verbs.ts'
 
 export interface ScriptLine {
   /** From 1, in the file. */

@@ -1,5 +1,7 @@
 /** The commands of a script, by their first word: what follows it, and the request that it stands for. */
-import type { Actor, Command, Commands, SchedulerLocking, Turn } from '../worker/protocol.ts'
+import type { Actor, Command, Commands, SchedulerLocking, Space, Turn } from '../worker/protocol.ts'
+import { Expected } from './expected.ts'
+import { readSpecs } from './specs.ts'
 
 /** A request of the page, to be sent so many times; or a program to be loaded, by the name of a file. */
 export type Deed =
@@ -14,9 +16,6 @@ export type Deed =
   | { readonly kind: 'program'; readonly file: string }
   /** Of the answers to the present question of a lesson, from 1. */
   | { readonly kind: 'choose'; readonly choice: number }
-
-/** What was expected instead, where the words are none of the verb's. */
-export class Expected extends Error {}
 
 export interface Verb {
   /** How it is written. */
@@ -45,6 +44,38 @@ const atMost = (words: readonly string[], n: number): void => {
 }
 
 const actors = ['machine', 'outside', 'inside', 'hypervisor'] as const satisfies readonly Actor[]
+/** A run may be ended where the user paused it: "until" and the instructions since Reset, at the end of the line. */
+function untilOf(words: readonly string[]): { rest: readonly string[]; until: { until?: bigint } } {
+  const at = words.indexOf('until')
+  if (at < 0) return { rest: words, until: {} }
+  atMost(words.slice(at), 2)
+  return { rest: words.slice(0, at), until: { until: BigInt(number(words[at + 1], 'instructions since Reset', 1)) } }
+}
+
+const runTo = (to: 'over' | 'out' | 'interrupt return', says: string): Pick<Verb, 'says' | 'read'> => ({
+  says,
+  read: words => {
+    const { rest, until } = untilOf(words)
+    atMost(rest, 0)
+    return request('runTo', { to, ...until })
+  },
+})
+
+const bytesOf = (text: string | undefined): Uint8Array => {
+  if (text === undefined || !/^([0-9a-fA-F]{2}){1,4096}$/.test(text))
+    throw new Expected(`bytes as hexadecimal digits, two each, found ${text ?? 'nothing'}`)
+  return Uint8Array.from(text.match(/../g)!, b => Number.parseInt(b, 16))
+}
+
+/** A text between double quotes, as JSON has it: what is typed may hold a control key. */
+const quoted = (text: string): string => {
+  try {
+    const read: unknown = JSON.parse(text)
+    if (typeof read === 'string' && read !== '') return read
+  } catch {}
+  throw new Expected(`a text in double quotes, found ${text || 'nothing'}`)
+}
+
 const steps = { machine: 'stepMachine', outside: 'stepOutside', inside: 'stepInside', hypervisor: 'stepHypervisor' } as const
 
 const value = (text: string | undefined): bigint => {
@@ -118,12 +149,13 @@ export const verbs: Readonly<Record<string, Verb>> = {
     },
   },
   step: {
-    usage: 'step machine|outside|inside|hypervisor [TIMES]',
-    says: 'The stepper’s Step.',
+    usage: 'step machine|outside|inside|hypervisor [TIMES] [until INSTRUCTIONS]',
+    says: 'The stepper’s Step; paused after so many instructions since Reset, where it takes longer.',
     read: words => {
-      atMost(words, 2)
-      const actor = oneOf(words[0], actors)
-      return request(steps[actor], {}, words[1] === undefined ? 1 : number(words[1], 'how many times', 1))
+      const { rest, until } = untilOf(words)
+      atMost(rest, 2)
+      const actor = oneOf(rest[0], actors)
+      return request(steps[actor], until, rest[1] === undefined ? 1 : number(rest[1], 'how many times', 1))
     },
   },
   back: {
@@ -135,11 +167,24 @@ export const verbs: Readonly<Record<string, Verb>> = {
     },
   },
   continue: {
-    usage: 'continue machine|outside|inside|hypervisor',
-    says: 'Runs until something stops it.',
+    usage: 'continue machine|outside|inside|hypervisor [until INSTRUCTIONS]',
+    says: 'Runs until something stops it, or is paused after so many instructions since Reset.',
     read: words => {
-      atMost(words, 1)
-      return request('continue', { actor: oneOf(words[0], actors) })
+      const { rest, until } = untilOf(words)
+      atMost(rest, 1)
+      return request('continue', { actor: oneOf(rest[0], actors), ...until })
+    },
+  },
+  over: { usage: 'over [until INSTRUCTIONS]', ...runTo('over', 'Runs to behind the call that is next.') },
+  out: { usage: 'out [until INSTRUCTIONS]', ...runTo('out', 'Runs out of the present function.') },
+  return: { usage: 'return [until INSTRUCTIONS]', ...runTo('interrupt return', 'Runs out of the present interrupt.') },
+  to: {
+    usage: 'to ADDRESS [until INSTRUCTIONS]',
+    says: 'Runs to the address.',
+    read: words => {
+      const { rest, until } = untilOf(words)
+      atMost(rest, 1)
+      return request('runTo', { to: 'address', address: value(rest[0]), ...until })
     },
   },
   run: {
@@ -159,6 +204,15 @@ export const verbs: Readonly<Record<string, Verb>> = {
       return request('writeRegister', { vcpu: number(words[0], 'a vCPU'), register: words[1], value: value(words[2]) })
     },
   },
+  write: {
+    usage: 'write ADDRESS BYTES [effective|guest-real|host-real]',
+    says: 'Changes memory; bytes in the order in which they lie there.',
+    read: words => {
+      atMost(words, 3)
+      const space = words[2] === undefined ? 'effective' : oneOf(words[2], ['effective', 'guest-real', 'host-real'])
+      return request('writeMemory', { address: value(words[0]), bytes: bytesOf(words[1]), space: space.replace('-', ' ') as Space })
+    },
+  },
   external: {
     usage: 'external VCPU raise|lower',
     says: 'The line of a device to the vCPU.',
@@ -171,6 +225,71 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'break [ADDRESS]...',
     says: 'Breakpoints at these addresses, and at no others.',
     read: words => request('setInstructionBreakpoints', { breakpoints: words.map(w => ({ address: value(w), enabled: true })) }),
+  },
+  breakpoints: {
+    usage: 'breakpoints JSON',
+    says: 'Breakpoints of every kind, with conditions, and no others: a list, on one line.',
+    read: (words, line) => {
+      if (words.length === 0) throw new Expected('a list as JSON, found nothing')
+      return request('setBreakpoints', { breakpoints: readSpecs(line.slice(line.indexOf(words[0]!))) })
+    },
+  },
+  walk: {
+    usage: 'walk step|loop',
+    says: 'What Step in Hypervisor walks: the phases of an outside step, or the run loop.',
+    read: words => {
+      atMost(words, 1)
+      return request('setHypervisorWalk', { walk: oneOf(words[0], ['step', 'loop']) })
+    },
+  },
+  goto: {
+    usage: 'goto EVENT|live',
+    says: 'Shows the state at an event.',
+    read: words => {
+      atMost(words, 1)
+      return request('seek', { event: words[0] === 'live' ? 'live' : number(words[0], 'an event, or live') })
+    },
+  },
+  time: {
+    usage: 'time INSTRUCTIONS',
+    says: 'Shows the state after so many instructions since Reset.',
+    read: words => {
+      atMost(words, 1)
+      return request('seekTime', { instructions: BigInt(number(words[0], 'instructions since Reset')) })
+    },
+  },
+  reverse: {
+    usage: 'reverse',
+    says: 'Back to the last place where a run forwards would have stopped.',
+    read: words => {
+      atMost(words, 0)
+      return request('reverseContinue', {})
+    },
+  },
+  wrote: {
+    usage: 'wrote VCPU REGISTER, or wrote ADDRESS',
+    says: 'Back to what last wrote the register or the byte.',
+    read: words => {
+      atMost(words, 2)
+      if (words.length < 2) return request('lastWrite', { address: value(words[0]) })
+      return request('lastWrite', { vcpu: number(words[0], 'a vCPU'), register: words[1]! })
+    },
+  },
+  here: {
+    usage: 'here',
+    says: 'What is shown becomes the present; what came after it is kept as a branch.',
+    read: words => {
+      atMost(words, 0)
+      return request('goOnFromHere', {})
+    },
+  },
+  branch: {
+    usage: 'branch N',
+    says: 'Goes to a course of history that was left.',
+    read: words => {
+      atMost(words, 1)
+      return request('goToBranch', { branch: number(words[0], 'a branch') })
+    },
   },
   reset: {
     usage: 'reset',
@@ -200,5 +319,13 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'input TEXT',
     says: 'Types a line at the console.',
     read: (_words, line) => request('consoleInput', { text: `${line.replace(/^\s*input ?/, '')}\n`, port: 'console' }),
+  },
+  type: {
+    usage: 'type console|debug "TEXT"',
+    says: 'Types at a serial port, just so: "\\r" is Enter.',
+    read: (words, line) => {
+      const port = oneOf(words[0], ['console', 'debug'])
+      return request('consoleInput', { text: quoted(line.slice(line.indexOf(port) + port.length).trim()), port })
+    },
   },
 }

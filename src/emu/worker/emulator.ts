@@ -10,13 +10,14 @@ import { readPolicy } from '../hypervisor/policy-file.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
-import { breakpointViews, goalOf, tidy } from './breakpoint-view.ts'
-import { actorViews, controllerView, INSIDE_OFF } from './controller-view.ts'
+import { goalOf, tidy } from './breakpoint-view.ts'
+import { INSIDE_OFF } from './controller-view.ts'
 import { EventSender } from './event-sender.ts'
 import { exceptionOf } from './exception-view.ts'
 import { grouped } from './grouped.ts'
 import { Job } from './job.ts'
 import { comeToLeak } from './leak-search.ts'
+import { machineView } from './machine-view.ts'
 import { type MachineAccess, memoryHandlers } from './memory-handlers.ts'
 import { disassemblyRows } from './memory-view.ts'
 import { OutputPort } from './output.ts'
@@ -39,15 +40,14 @@ import type {
   Setting,
   StepResult,
   StopReason,
+  Until,
 } from './protocol.ts'
 import { registerHandlers } from './register-handlers.ts'
 import { type Clock, RunLoop } from './run-loop.ts'
 import { type Origin, readSaved, savedText } from './saved.ts'
-import { scheduleView } from './schedule-view.ts'
 import { SourceFiles } from './source-view.ts'
-import { stateView } from './state-view.ts'
 import { sentenceOf } from './timeline-view.ts'
-import { recordingView, type Travelling, travelHandlers } from './travel.ts'
+import { type Travelling, travelHandlers } from './travel.ts'
 import { giveTurns, refuseTurn, turnsAtFirst } from './turns.ts'
 import { sentence, typedInWords } from './words.ts'
 
@@ -76,9 +76,6 @@ const looks: ReadonlySet<Command> = new Set([
 
 /** Fewer events than this are no recording to speak of. */
 const LEAST_KEPT = 1_000
-/** Lines of the log that a view carries. */
-const LOG_SHOWN = 200
-
 export class Emulator {
   private machine: Pseries | null = null
   private session: Session | null = null
@@ -89,6 +86,8 @@ export class Emulator {
   private locking: SchedulerLocking = 'replay'
   private interrupts: Setting = 'hold'
   private runningActor: Actor | null = null
+  /** When the present run is paused by itself; null where only the user does. */
+  private pauseAt: bigint | null = null
   private lastReason: StopReason = 'entry'
   private status: MachineView['status'] = { text: 'Starting.', politeness: 'polite', actor: null }
   private eventsKept = EVENTS_KEPT
@@ -113,6 +112,7 @@ export class Emulator {
       () => this.session,
       clock,
       stop => this.sliced(stop),
+      () => this.left,
     )
   }
 
@@ -298,16 +298,29 @@ export class Emulator {
 
   // ───────── running ─────────
 
+  /** Boundaries that the present run may still make. */
+  private get left(): number {
+    return this.pauseAt === null ? Number.POSITIVE_INFINITY : Number(this.pauseAt - this.requireSession().now)
+  }
+
   /** Begins an action; the answer comes when it ends. */
-  private act(actor: Actor, doing: Parameters<Session['begin']>[0], vcpu?: number): Promise<StepResult> {
+  private act(actor: Actor, doing: Parameters<Session['begin']>[0], { until, vcpu }: Until & { vcpu?: number } = {}): Promise<StepResult> {
     const session = this.requireLive()
+    if (until !== undefined && until < session.now)
+      throw new Refusal(`${grouped(until)} instructions are past: ${grouped(session.now)} were done since Reset. Nothing was changed.`)
+    this.pauseAt = until ?? null
     session.begin(doing, actor, vcpu)
-    const quick = session.advance(this.loop.quickly(doing.kind === 'run'))
+    const quick = this.left > 0 ? session.advance(Math.min(this.loop.quickly(doing.kind === 'run'), this.left)) : null
     if (quick) {
       this.ended(quick)
       return Promise.resolve(this.result(quick))
     }
     this.runningActor = actor
+    if (this.left <= 0) {
+      const answer = new Promise<StepResult>(resolve => this.waiting.push(resolve))
+      this.pause()
+      return answer
+    }
     const lost = this.lostSentence()
     if (lost) this.say(`${lost} The guest runs.`, 'assertive')
     else this.say(doing.kind === 'step' ? 'The outside step has not reported yet; the guest runs.' : 'The guest runs.')
@@ -331,6 +344,7 @@ export class Emulator {
 
   private sliced(stop: Stop | null): void {
     if (stop) return this.ended(stop)
+    if (this.left <= 0) return void this.pause()
     if (this.clock.now() - this.lastViewAt >= VIEW_EVERY) this.sendView()
   }
 
@@ -338,6 +352,7 @@ export class Emulator {
     const session = this.session!
     const actor = this.runningActor ?? session.active
     this.runningActor = null
+    this.pauseAt = null
     this.lastReason = reason
     const last = session.events.at(session.events.length)
     const tells = last && ('sentence' in last.what || actor === 'hypervisor')
@@ -370,7 +385,7 @@ export class Emulator {
 
   private runTo(args: Commands['runTo']['arguments']): Promise<StepResult> {
     const goal = goalOf(this.requireLive(), args)
-    return this.act('machine', goal ? { kind: 'run', until: goal } : { kind: 'boundary' })
+    return this.act('machine', goal ? { kind: 'run', until: goal } : { kind: 'boundary' }, args)
   }
 
   /** Input is an action of the recording; a run is parted at the boundary where it came, so that a replay gets it there again. */
@@ -384,9 +399,9 @@ export class Emulator {
     else this.machineAccess.changed(waits)
   }
 
-  private inside(command: string): Promise<StepResult> {
+  private inside(command: string, until: Until): Promise<StepResult> {
     if (!this.machine?.hasDebugger) throw new Refusal(INSIDE_OFF)
-    return this.act('inside', { kind: 'inside', command })
+    return this.act('inside', { kind: 'inside', command }, until)
   }
 
   private readonly handlers: Handlers = {
@@ -412,15 +427,15 @@ export class Emulator {
       this.sendView(true)
       return NOTHING
     },
-    continue: ({ actor }) => {
-      void (actor === 'inside' ? this.inside('c') : this.act(actor, { kind: 'run' }))
+    continue: ({ actor, ...until }) => {
+      void (actor === 'inside' ? this.inside('c', until) : this.act(actor, { kind: 'run' }, until))
       return NOTHING
     },
     pause: () => this.pause(),
-    stepMachine: () => this.act('machine', { kind: 'boundary' }),
-    stepOutside: () => this.act('outside', { kind: 'step' }),
-    stepInside: () => this.inside('s'),
-    stepHypervisor: () => this.act('hypervisor', { kind: 'transition', walk: this.requireSession().walk }),
+    stepMachine: until => this.act('machine', { kind: 'boundary' }, until),
+    stepOutside: until => this.act('outside', { kind: 'step' }, until),
+    stepInside: until => this.inside('s', until),
+    stepHypervisor: until => this.act('hypervisor', { kind: 'transition', walk: this.requireSession().walk }, until),
     stepBack: ({ actor }) => {
       const session = this.requireSession()
       this.requirePaused()
@@ -500,7 +515,7 @@ export class Emulator {
     runVcpu: ({ vcpu, boundaries }) => {
       this.requireVcpu(vcpu)
       refuseTurn(this.requireSession(), vcpu, boundaries)
-      return this.act('machine', { kind: 'preempt', boundaries }, vcpu)
+      return this.act('machine', { kind: 'preempt', boundaries }, { vcpu })
     },
     setSpeed: ({ speed }) => {
       this.loop.speed = speed
@@ -555,32 +570,10 @@ export class Emulator {
   }
 
   private view(session: Session): Omit<MachineView, 'program'> {
-    const state = stateView(session, this.symbolAt)
-    return {
-      generation: this.generation,
-      run: {
-        state: this.runningActor ? 'running' : 'paused',
-        actor: this.runningActor,
-        reason: this.runningActor ? null : this.lastReason,
-      },
-      instructions: session.now,
-      timeBase: state.registers.TB!,
-      speed: this.loop.speed,
-      locking: this.locking,
-      schedule: scheduleView(session, this.symbolAt),
-      interrupts: this.interrupts,
-      vcpus: session.core.vcpus.length,
-      actors: actorViews(session, this.machine!, this.runningActor, true, state.next, state.hints.NIP ?? null),
-      active: session.active,
-      controller: controllerView(session, this.symbolAt, this.ownPolicies.all),
-      recording: recordingView(session),
-      state,
-      source: this.sources.at(session.vcpu().state.get('NIP')),
-      breakpoints: breakpointViews(session, this.symbolAt),
-      advice: session.advisor.all,
-      log: session.stops.log.slice(-LOG_SHOWN),
-      status: this.status,
-    }
+    const { generation, runningActor, lastReason, locking, interrupts, status, symbolAt } = this
+    const { speed } = this.loop
+    const shown = { generation, runningActor, lastReason, speed, locking, interrupts, status }
+    return machineView(session, this.machine!, shown, { symbolAt, sources: this.sources, own: this.ownPolicies.all })
   }
 
   /** `rewound`: what the guest wrote since may be gone. */

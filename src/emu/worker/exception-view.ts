@@ -87,3 +87,12 @@ function nextSentence(e: RecordedEvent, vector: EffectiveAddress): string {
   if (what.kind === 'instruction') return `${disassemble(what.word, what.address).text.replace(/\s+/g, ' ')}.`
   return 'the guest runs on.'
 }
+
+/** With what the policy left to be read, if an outside step of this recording did. */
+export function explained(session: Session, at: EventIndex): ExceptionView | null {
+  const view = exceptionView(session.events, at)
+  const leak = view ? session.leaks.find(l => l.channel === 3 || l.channel === 2) : undefined
+  if (!view || !leak) return view
+  const left = leak.registers.join(', ') || 'the guest elsewhere'
+  return { ...view, leak: `${leak.policyName} leaves ${left} to be read (channel ${leak.channel}).` }
+}

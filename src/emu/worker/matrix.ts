@@ -6,7 +6,7 @@ import type { Policy } from '../hypervisor/policy.ts'
 import { policyOf } from '../hypervisor/policy-file.ts'
 import type { CellView, FromMatrix, MatrixRequest } from './protocol.ts'
 
-const cellView = (results: readonly ProbeResult[], titles: ReadonlyMap<string, string>): CellView => {
+const cellView = (results: readonly ProbeResult[], titles: ReadonlyMap<string, string>, probes: number): CellView => {
   const [cell] = cellsOf(results)
   const { policy, channel, setting, verdict, why, program, programs } = cell!
   return {
@@ -16,6 +16,7 @@ const cellView = (results: readonly ProbeResult[], titles: ReadonlyMap<string, s
     verdict,
     why,
     program,
+    complete: programs.length === probes,
     probes: programs.map(p => ({ program: p.program, title: titles.get(p.program) ?? p.program, verdict: p.verdict, why: p.why })),
   }
 }
@@ -45,7 +46,8 @@ export function* matrixMessages(sources: Readonly<Record<string, string>>, reque
     const key = `${result.policy} ${result.channel}`
     const of = [...(results.get(key) ?? []), result]
     results.set(key, of)
-    yield { type: 'cell', cell: cellView(of, titles), done, total }
+    const probes = programs.filter(p => p.channel === result.channel).length
+    yield { type: 'cell', cell: cellView(of, titles, probes), done, total }
   }
   yield { type: 'done', total }
 }

@@ -53,16 +53,16 @@ export interface Commands {
   assemble: { arguments: { name: string; source: string }; body: { diagnostics: Diagnostic[]; instructions: number } }
   /** Back to the loaded program's first instruction; the recording starts anew. */
   reset: { arguments: Record<string, never>; body: Empty }
-  continue: { arguments: { actor: Actor }; body: Empty }
+  continue: { arguments: { actor: Actor } & Until; body: Empty }
   pause: { arguments: Record<string, never>; body: Empty }
   /** One physical boundary. */
-  stepMachine: { arguments: Record<string, never>; body: StepResult }
+  stepMachine: { arguments: Until; body: StepResult }
   /** The guest view advances by one boundary, by the policy; goes on from the controller's phase to `report`. */
-  stepOutside: { arguments: Record<string, never>; body: StepResult }
+  stepOutside: { arguments: Until; body: StepResult }
   /** The debugger in the guest gets a step command, and the guest runs until it waits for the next; before the first, until it waits at all. */
-  stepInside: { arguments: Record<string, never>; body: StepResult }
+  stepInside: { arguments: Until; body: StepResult }
   /** One phase of the controller, or of the run loop when no outside step is in flight. */
-  stepHypervisor: { arguments: Record<string, never>; body: StepResult }
+  stepHypervisor: { arguments: Until; body: StepResult }
   /** Undoes that actor's last step and everything recorded after it. */
   stepBack: { arguments: { actor: Actor }; body: StepResult }
   /** Shows the state at an event; `live` returns to the end of the recording. Nothing is lost by looking. */
@@ -117,7 +117,10 @@ export interface Commands {
    * Runs the guest to a place, for the vCPU shown: behind the call at NIP (one boundary where there is none), out of the present function,
    * out of the present interrupt, or to an address.
    */
-  runTo: { arguments: { to: 'over' | 'out' | 'interrupt return' } | { to: 'address'; address: EffectiveAddress }; body: StepResult }
+  runTo: {
+    arguments: ({ to: 'over' | 'out' | 'interrupt return' } | { to: 'address'; address: EffectiveAddress }) & Until
+    body: StepResult
+  }
   /** What State and Memory compare with, as `StateView.baseline`: 'stop' and 'step' follow what is shown, a number is an event. */
   compareWith: { arguments: { since: 'stop' | 'step' | EventIndex }; body: Empty }
   /** `register` as named in `StateView.registers`. Only while paused; recorded as an event "edited by you", in the past on a branch of its own. */
@@ -154,6 +157,10 @@ export interface Commands {
   cancel: { arguments: Empty; body: Empty }
   /** `debug` is the second serial port, where a debugger in the guest listens. */
   consoleInput: { arguments: { text: string; port: PortName }; body: Empty }
+}
+/** A run that is paused by itself after so many instructions since Reset, as the user once paused it. */
+export interface Until {
+  until?: InstructionCount
 }
 export type Command = keyof Commands
 export type Empty = Record<string, never>
@@ -360,6 +367,8 @@ export interface CellView {
   /** The probe that decided it: `programs/probes/NAME.s`. */
   program: string
   probes: { program: string; title: string; verdict: Verdict; why: string }[]
+  /** Whether all probes of the channel were run: what passed so far may still be noticed. */
+  complete: boolean
 }
 
 export interface PolicyProblem {

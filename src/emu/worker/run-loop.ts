@@ -31,6 +31,8 @@ export class RunLoop {
     private readonly clock: Clock,
     /** After each slice; `stop` when the run ended. */
     private readonly onSlice: (stop: Stop | null) => void,
+    /** Boundaries that the run may make at the most. */
+    private readonly most: () => number = () => Number.POSITIVE_INFINITY,
   ) {}
 
   /** Boundaries a second where they are so few that each is a slice of its own; else null. */
@@ -59,7 +61,7 @@ export class RunLoop {
     const { few } = this
     const limit = few !== null ? 1 : rate === null ? this.slice : Math.min(this.slice, Math.ceil((rate * FRAME) / 1000))
     const from = this.clock.now()
-    const stop = session.advance(limit)
+    const stop = session.advance(Math.min(limit, this.most()))
     const took = this.clock.now() - from
     if (few === null)
       this.slice = Math.min(20_000_000, Math.max(1_000, took < FRAME / 2 ? this.slice * 2 : took > FRAME ? this.slice >> 1 : this.slice))

@@ -139,7 +139,7 @@ describe('?embed', () => {
 })
 
 test('tasks that were passed are told once, of the same lesson alone', () => {
-  const at = (id: string, ...done: string[]) => ({ id, task: 0, answers: {}, done })
+  const at = (id: string, ...done: string[]) => ({ id, task: 0, answers: {}, handed: {}, done })
   expect(passedTasks(at('a', 'task-0'), at('a', 'task-0', 'task-2'))).toEqual([3])
   expect(passedTasks(at('a', 'task-0'), at('a', 'task-0'))).toEqual([])
   expect(passedTasks(at('a'), at('b', 'task-0'))).toEqual([])

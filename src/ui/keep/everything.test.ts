@@ -3,13 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { EVERYTHING_VERSION, everythingText, inWords, joined, newSessions, readEverything } from './everything.ts'
 
-const work = (session: string) => ({ at: 1, session, edited: null, lesson: null, ownLesson: null, answer: null })
+const work = (session: string) => ({ at: 1, session, edited: null, lesson: null, ownLesson: null })
 const policy = (name: string, mfmsr: string) => ({ name, summary: '', claimsTransparency: false, choices: { mfmsr } })
 
 test('what was written is read again', () => {
   const all = {
-    remembered: { theme: 'dark', keys: '{"run":"Q"}', 'layout.name': 'race', 'lesson.own.count': '{"id":"count","done":["task-0"]}' },
-    sessions: [{ ...work('{}'), edited: { name: 'guest.s', text: 'nop' }, answer: { title: 't', lines: ['step outside'], missing: [] } }],
+    remembered: {
+      theme: 'dark',
+      keys: '{"run":"Q"}',
+      'layout.name': 'race',
+      'lesson.own.count': '{"id":"count","done":["task-0"]}',
+      'answer.lesson.own.count': '{"lines":["step outside"],"missing":[]}',
+    },
+    sessions: [{ ...work('{}'), edited: { name: 'guest.s', text: 'nop' } }],
   }
   expect(readEverything(everythingText(all))).toEqual(all)
   expect(inWords(all)).toBe('1 session, 0 policies, progress in 1 lesson and the settings')
@@ -37,7 +43,7 @@ describe('what is none is refused', () => {
     ['{"twostepEverything":1,"remembered":[],"sessions":[]}', 'it has no settings'],
     ['{"twostepEverything":1,"remembered":{},"sessions":[{"session":1,"at":1}]}', 'session 1 in it'],
     [
-      JSON.stringify({ twostepEverything: 1, remembered: {}, sessions: [work('{}'), { ...work('{}'), answer: { lines: 1 } }] }),
+      JSON.stringify({ twostepEverything: 1, remembered: {}, sessions: [work('{}'), { ...work('{}'), edited: { name: 1 } }] }),
       'session 2 in it',
     ],
   ])('%s', (text, said) => expect(() => readEverything(text)).toThrow(said))
@@ -58,6 +64,11 @@ describe('joined with what there is', () => {
   test('a policy that there is stays; one of the same name and other choices comes under another', () => {
     expect(policies([policy('A', 'x')], [policy('A', 'x'), policy('B', 'y')])).toEqual(['A: x', 'B: y'])
     expect(policies([policy('A', 'x'), policy('A 2', 'x')], [policy('A', 'z')])).toEqual(['A: x', 'A 2: x', 'A 3: z'])
+  })
+
+  test('the answer that there is stays', () => {
+    expect(joined('answer.lesson.l', null, 'come')).toBe('come')
+    expect(joined('answer.lesson.l', 'here', 'come')).toBe('here')
   })
 
   test('a task that was passed here or there is passed; the answers of here stay', () => {

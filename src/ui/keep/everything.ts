@@ -25,10 +25,12 @@ const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'obj
 /** From each older version to the one after it. */
 const upgraders: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>> = {}
 
-/** Policies are joined with those that there are; progress in lessons too; the rest takes the place of what there is. */
+/** Policies are joined with those that there are; progress in lessons too; an answer that there is stays; the rest takes the place of what there is. */
 const POLICIES = 'policies'
 const PROGRESS = /^lesson\.[\w.-]{1,200}$/
-const SETTING = /^(theme|density|letters|keys|advice|policies\.unreadable|layout\.[\w:.-]{1,200})$/
+/** What was done in a lesson, for grading. */
+const ANSWER = /^answer\.lesson\.[\w.-]{1,200}$/
+const SETTING = /^(theme|density|events-kept|letters|keys|advice|policies\.unreadable|layout\.[\w:.-]{1,200})$/
 /** No setting or policy is longer. */
 const LONGEST = 4 << 20
 
@@ -39,13 +41,11 @@ function work(v: unknown, n: number): Work {
     throw new NotEverything(`session ${n + 1} in it cannot be read`)
   }
   if (!isRecord(v) || !isText(v.session) || typeof v.at !== 'number') return wrong()
-  const { at, session, edited = null, lesson = null, ownLesson = null, answer = null } = v
+  const { at, session, edited = null, lesson = null, ownLesson = null } = v
   const isEdited = edited === null || (isRecord(edited) && isText(edited.name) && isText(edited.text))
   const isLesson = lesson === null || (isRecord(lesson) && isText(lesson.id))
-  const texts = (of: unknown): boolean => Array.isArray(of) && of.every(isText)
-  const isAnswer = answer === null || (isRecord(answer) && isText(answer.title) && texts(answer.lines) && texts(answer.missing))
-  if (!isEdited || !isLesson || !isAnswer || !(ownLesson === null || isText(ownLesson))) return wrong()
-  return { at, session, edited, lesson, ownLesson, answer } as Work
+  if (!isEdited || !isLesson || !(ownLesson === null || isText(ownLesson))) return wrong()
+  return { at, session, edited, lesson, ownLesson } as Work
 }
 
 /** Throws NotEverything. */
@@ -67,7 +67,9 @@ export function readEverything(text: string): Everything {
   if (!isRecord(remembered) || !Array.isArray(sessions)) throw new NotEverything('it has no settings or no list of sessions')
   const known = Object.entries(remembered).filter(
     (entry): entry is [string, string] =>
-      (entry[0] === POLICIES || PROGRESS.test(entry[0]) || SETTING.test(entry[0])) && isText(entry[1]) && entry[1].length <= LONGEST,
+      (entry[0] === POLICIES || [PROGRESS, ANSWER, SETTING].some(form => form.test(entry[0]))) &&
+      isText(entry[1]) &&
+      entry[1].length <= LONGEST,
   )
   return { remembered: Object.fromEntries(known), sessions: sessions.map(work) }
 }
@@ -112,6 +114,7 @@ function joinedProgress(here: string | null, come: string): string {
 /** What a key holds afterwards. */
 export function joined(key: string, here: string | null, come: string): string {
   if (key === POLICIES) return joinedPolicies(here, come)
+  if (ANSWER.test(key)) return here ?? come
   return PROGRESS.test(key) ? joinedProgress(here, come) : come
 }
 

@@ -1,6 +1,5 @@
 /** Keeps the session in the browser as the user works, and takes it up again. */
 import { place } from '../embed/place.ts'
-import { answerSoFar, goOnWith } from '../lesson/answer.ts'
 import { bringLesson, showBeside, useLesson } from '../lesson/open.ts'
 import { type Store, useStore } from '../store/store.ts'
 import { openSession, sessionText } from './session.ts'
@@ -54,7 +53,6 @@ export async function present(): Promise<Work | null> {
     edited: source.dirty ? { name: source.name, text: source.text } : null,
     lesson,
     ownLesson: lesson && useLesson.getState().text,
-    answer: lesson && answerSoFar(),
   }
 }
 
@@ -133,11 +131,10 @@ async function lookedAt({ session, edited, lesson, ownLesson }: Kept): Promise<b
 
 /** False where it cannot be opened; the worker has said why. */
 export async function takeUp(kept: Kept): Promise<boolean> {
-  const { lesson, ownLesson = null, edited, answer = null } = kept
+  const { lesson, ownLesson = null, edited } = kept
   if (await lookedAt(kept)) return true
   if (!(await openSession(kept.session, true))) return false
   if (lesson !== null) await showBeside(lesson, ownLesson)
-  if (answer) goOnWith(answer)
   if (edited) useStore.setState({ source: { ...edited, dirty: true } })
   return true
 }

@@ -3,7 +3,6 @@
  * when the tab does, however it ends; a reload finds its own again, and a new tab takes the one that was
  * written last of those that nobody holds.
  */
-import type { Answer } from '../lesson/answer.ts'
 
 const DATABASE = 'twostep'
 const STORE = 'sessions'
@@ -17,9 +16,8 @@ export interface Kept {
   readonly edited: { readonly name: string; readonly text: string } | null
   /** Progress in the lesson that was open. */
   readonly lesson: { readonly id: string } | null
-  /** Its whole text, where it does not ship. What was kept before these two were has neither. */
+  /** Its whole text, where it does not ship. What was kept before this was has none. */
   readonly ownLesson?: string | null
-  readonly answer?: Answer | null
 }
 
 /** What of it is the user's. */

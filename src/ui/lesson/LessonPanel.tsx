@@ -1,24 +1,25 @@
 /** The lesson beside the machine: one idea, one task with a check, the list of tasks, the words. */
-import { useEffect, useId, useState } from 'react'
-import type { Lesson, Pointer, Task } from '../../emu/lesson/model.ts'
-import { answerOf, chosen, isDone, type Progress, passed, verdict, watch } from '../../emu/lesson/progress.ts'
+import { useEffect, useState } from 'react'
+import type { Machine } from '../../emu/lesson/checks.ts'
+import { type Lesson, textOf } from '../../emu/lesson/model.ts'
+import { answerOf, isDone, type Progress, taskKey, watch } from '../../emu/lesson/progress.ts'
 import { place } from '../embed/place.ts'
 import { Glyph } from '../run/glyphs.tsx'
 import { prose } from '../state/prose.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { useStore } from '../store/store.ts'
-import { answerChosen, saveAnswer } from './answer.ts'
+import { saveAnswer } from './answer.ts'
 import { lessons } from './lessons.ts'
-import { lookAt, useLooked } from './machine.ts'
+import { useLooked } from './machine.ts'
 import { beginAnew, openLesson, useLesson } from './open.ts'
 import { Prose } from './Prose.tsx'
-import { lead } from './pointer.ts'
+import { TaskCard } from './TaskCard.tsx'
 import './lesson.css'
 
 const change = (next: Progress): void => useStore.setState({ lesson: next })
 
 /** Marks tasks done as the machine shows them. Called once, by the panel or the strip. */
-export function useWatchedLesson(): { lesson: Lesson; progress: Progress; number: number } | null {
+export function useWatchedLesson(): { lesson: Lesson; progress: Progress; number: number; machine: Machine | null } | null {
   const { lesson, number } = useLesson()
   const progress = useStore(s => s.lesson)
   const machine = useLooked(lesson, progress)
@@ -27,112 +28,33 @@ export function useWatchedLesson(): { lesson: Lesson; progress: Progress; number
     const next = watch(lesson, progress, machine)
     if (next !== progress) change(next)
   }, [lesson, progress, machine])
-  return lesson && progress ? { lesson, progress, number } : null
+  return lesson && progress ? { lesson, progress, number, machine } : null
 }
 
-const LeadTo = ({ pointer, before }: { pointer: Pointer; before: string }) => (
-  <>
-    {before}
-    <button type="button" onClick={() => lead(pointer.at)}>
-      {pointer.text}
-    </button>
-    .
-  </>
-)
-
-interface QuestionProps {
-  lesson: Lesson
-  task: Task
-  n: number
-  progress: Progress
-  /** Id of what is asked. */
-  asked: string
-}
-
-function Question({ lesson, task, n, progress, asked }: QuestionProps) {
-  const [said, setSaid] = useState<'not yet' | 'wrong' | 'hint' | null>(null)
-  const answer = answerOf(progress, n)
-  const check = async () => {
-    const machine = await lookAt(task)
-    if (!machine) return
-    if (answer !== null) answerChosen(answer)
-    const v = verdict(task, machine, answer)
-    if (v === 'passed') change(passed(lesson, progress, n))
-    setSaid(v === 'passed' ? null : v)
-  }
-  return (
-    <>
-      <fieldset className="opts" style={{ border: 0, margin: 0, padding: 0 }} aria-labelledby={asked}>
-        {task.choices!.map((c, i) => (
-          <label className="opt" key={c.text}>
-            <input
-              type="radio"
-              name={`${lesson.id}-${n}`}
-              checked={answer === i}
-              onChange={() => {
-                change(chosen(progress, i))
-                setSaid(null)
-              }}
-            />
-            <span>
-              <span className={/^[0-9a-f]{16}$/.test(c.text) ? 'mono' : ''}>{prose(c.text)}</span>
-              {c.note && <small>{c.note}</small>}
-            </span>
-          </label>
-        ))}
-      </fieldset>
-      <div className="row">
-        <button
-          type="button"
-          className="btn prime"
-          aria-disabled={answer === null}
-          data-tip={answer === null ? 'Choose an answer first.' : undefined}
-          onClick={() => answer !== null && void check()}
-        >
-          Check
-        </button>
-        {task.hint && (
-          <button type="button" className="btn quiet" onClick={() => setSaid('hint')}>
-            Show a hint
-          </button>
-        )}
-      </div>
-      <div className={`answer${said === 'hint' ? '' : ' bad'}`} role="status">
-        {said === 'hint' && <LeadTo pointer={task.hint!} before="" />}
-        {(said === 'not yet' || said === 'wrong') && <LeadTo pointer={task.look} before="Not yet. Look at " />}
-      </div>
-    </>
-  )
-}
-
-function TaskCard({ lesson, n, progress }: { lesson: Lesson; n: number; progress: Progress }) {
-  const task = lesson.tasks[n]!
-  const all = lesson.tasks.every((_, i) => isDone(progress, i))
-  const asked = useId()
-  return (
-    <section className="task" aria-label={`Task ${n + 1}`}>
-      <h4>
-        Task {n + 1} of {lesson.tasks.length}
-        {isDone(progress, n) && <span className="answer good">done</span>}
-      </h4>
-      <Prose className="q" text={task.ask} id={asked} />
-      {task.choices && !isDone(progress, n) && <Question key={n} lesson={lesson} task={task} n={n} progress={progress} asked={asked} />}
-      {all && (
-        <p className="answer good" role="status">
-          All tasks are done.
-        </p>
-      )}
-    </section>
-  )
+/** What was passed last, so that the page turning to the next task says why. */
+function usePassed(lesson: Lesson | undefined, progress: Progress | undefined): string | null {
+  const [said, setSaid] = useState<{ id: string; done: readonly string[]; text: string | null } | null>(null)
+  useEffect(() => {
+    if (!lesson || !progress) return
+    setSaid(was => {
+      if (was?.id !== lesson.id || progress.done.length < was.done.length) return { id: lesson.id, done: progress.done, text: null }
+      const n = lesson.tasks.findIndex((_, i) => isDone(progress, i) && !was.done.includes(taskKey(i)))
+      if (n < 0) return was
+      const answer = answerOf(progress, n)
+      const right = answer === null ? null : lesson.tasks[n]!.choices?.[answer]?.text
+      return { id: lesson.id, done: progress.done, text: right ? `Right: ${right}.` : `Done: ${lesson.tasks[n]!.title}.` }
+    })
+  }, [lesson, progress])
+  return said?.text ?? null
 }
 
 const markOf = (p: Progress, n: number) => (isDone(p, n) ? 'check' : n === p.task ? 'dot' : 'ring')
 
 export function LessonBody() {
   const watched = useWatchedLesson()
+  const justPassed = usePassed(watched?.lesson, watched?.progress)
   if (!watched) return <p className="empty">Choose a lesson in the top bar. Your own program is loaded.</p>
-  const { lesson, progress } = watched
-  const task = lesson.tasks[progress.task]!
+  const { lesson, progress, machine } = watched
   return (
     <div className="pb">
       <div className="prog" aria-hidden="true">
@@ -141,8 +63,11 @@ export function LessonBody() {
         ))}
       </div>
       <h3 className="title">{lesson.title}</h3>
-      <Prose text={task.text ?? lesson.introduction} />
-      <TaskCard lesson={lesson} n={progress.task} progress={progress} />
+      <p className="answer good passed" role="status">
+        {justPassed && prose(justPassed)}
+      </p>
+      <Prose text={textOf(lesson, progress.task)} />
+      <TaskCard lesson={lesson} n={progress.task} progress={progress} machine={machine} />
       <ol className="todo" aria-label="Tasks">
         {lesson.tasks.map((t, i) => (
           <li key={t.title} className={isDone(progress, i) ? 'ok' : i === progress.task ? 'cur' : ''}>

@@ -1,18 +1,20 @@
 /** The machine as the checks see it: the store, and what a task wants to know beyond it. */
 import { useEffect, useMemo, useState } from 'react'
+import { create } from 'zustand'
 import type { Machine } from '../../emu/lesson/checks.ts'
+import type { Condition } from '../../emu/lesson/conditions.ts'
 import { conditionsOf, type Lesson, type Task } from '../../emu/lesson/model.ts'
 import type { Progress } from '../../emu/lesson/progress.ts'
-import { looked, wantsLook } from '../../emu/lesson/wants.ts'
+import { channelsOf, looked, wantsLook } from '../../emu/lesson/wants.ts'
 import type { MachineView } from '../../emu/worker/protocol.ts'
-import { useMatrix } from '../dock/leaks/matrix.ts'
+import { cellKey, run, useMatrix } from '../dock/leaks/matrix.ts'
 import { type Store, send, useStore } from '../store/store.ts'
 
-/** Of the present policy, under deliver: the channels whose cell the Leaks tab shows as passed. */
+/** Of the present policy, under deliver: the channels whose cell the Leaks tab shows as passed, when all probes of it were run. */
 const passingOf = (view: MachineView, cells: ReturnType<typeof useMatrix.getState>['cells']): ReadonlySet<number> =>
   new Set(
     Object.values(cells)
-      .filter(c => c.policy === view.controller.policy && c.setting === 'deliver' && c.verdict === 'pass')
+      .filter(c => c.policy === view.controller.policy && c.setting === 'deliver' && c.complete && c.verdict === 'pass')
       .map(c => c.channel),
   )
 
@@ -24,11 +26,26 @@ const seen = ({ events, ports }: Pick<Store, 'events' | 'ports'>, view: MachineV
   passing: passingOf(view, cells),
 })
 
-/** Null before the machine is there. */
-export async function lookAt(task: Task): Promise<Machine | null> {
+/** Whether probes are run because somebody wants to know how a task stands. */
+export const useChecking = create<{ busy: boolean }>(() => ({ busy: false }))
+
+/** Runs the probes of the present policy, where the task asks what they find and they were not all run. */
+async function runProbes(conditions: readonly Condition[], view: MachineView): Promise<void> {
+  const { policy } = view.controller
+  const { cells } = useMatrix.getState()
+  if (channelsOf(conditions).every(n => cells[cellKey('deliver', policy, n)]?.complete)) return
+  useChecking.setState({ busy: true })
+  await run([policy], 'deliver')
+  useChecking.setState({ busy: false })
+}
+
+/** The machine, with all that the task wants to know of it; null before it is there. */
+export async function lookToJudge(task: Task): Promise<Machine | null> {
   const { view } = useStore.getState()
   if (!view) return null
-  const more = await looked(conditionsOf(task), view, send)
+  const conditions = conditionsOf(task)
+  await runProbes(conditions, view)
+  const more = await looked(conditions, view, send)
   return { ...seen(useStore.getState(), view, useMatrix.getState().cells), ...more }
 }
 

@@ -8,7 +8,7 @@ import { putSource, sparingEdits } from '../shell/program.ts'
 import { recall, remember } from '../shell/remembered.ts'
 import { send, useStore } from '../store/store.ts'
 import { addressOfLesson } from './address.ts'
-import { beginAnswer } from './answer.ts'
+import { beginAnswer, endAnswer, goOnWithAnswer, takeUpAnswer, unnoted } from './answer.ts'
 import { type LessonEntry, lessons } from './lessons.ts'
 
 interface Open {
@@ -83,20 +83,34 @@ async function setMachine({ policy, interrupts = 'hold', locking = 'replay', sch
   await play(parseScript(`schedule ${schedule}`), stage)
 }
 
-async function show(lesson: Lesson, number: number, text: string | null = null): Promise<void> {
-  const source = lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
+const sourceOf = async (lesson: Lesson): Promise<string> => lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
+
+/** False where the worker refused; it has said why. */
+async function loadProgram(lesson: Lesson, source: string): Promise<boolean> {
+  const policies = useStore.getState().view?.controller.policies.map(p => p.id)
+  if (policies && !policies.includes(lesson.policy))
+    throw new LessonError(`there is no policy ${lesson.policy}; there are ${policies.join(', ')}`)
   const loaded = await send('loadSource', { name: 'guest.s', source })
-  if (!loaded) return
+  if (!loaded) return false
   if (!loaded.program) {
     const [first] = loaded.diagnostics
     throw new LessonError(`its program has errors${first ? `; line ${first.line}: ${first.message}` : ''}`)
   }
   await setMachine(lesson)
+  return true
+}
+
+/** `number`: of one that ships; else 0, and its file. */
+async function show(lesson: Lesson, number: number, file: string | null): Promise<void> {
+  const source = await sourceOf(lesson)
+  if (!(await unnoted(() => loadProgram(lesson, source)))) return
   putSource('guest.s', source)
-  const progress = readProgress(recall(keyOf(lesson.id, number > 0)), lesson)
-  useLesson.setState({ lesson, number, source, text })
+  const key = keyOf(lesson.id, number > 0)
+  const progress = readProgress(recall(key), lesson)
+  useLesson.setState({ lesson, number, source, text: file })
   useStore.setState({ lesson: progress })
-  beginAnswer(lesson)
+  if (progress.done.length > 0) goOnWithAnswer(lesson, key)
+  else beginAnswer(lesson, key)
   const { view, events, ports } = useStore.getState()
   if (!view) return
   if (view.vcpus > 1) arrangeForVcpus()
@@ -124,7 +138,7 @@ export async function openLesson(id: string): Promise<void> {
 
 async function load(entry: LessonEntry): Promise<void> {
   try {
-    await show(await lessonOf(await fetchText(own(entry.file))), entry.number)
+    await show(await lessonOf(await fetchText(own(entry.file))), entry.number, null)
   } catch (e) {
     failed(`Lesson ${entry.number}`, e, () => openLesson(entry.id))
   }
@@ -135,7 +149,7 @@ export async function bringLesson(wanted: { id: string } | { text: string }): Pr
   if ('text' in wanted) return show(await lessonOf(wanted.text), 0, wanted.text)
   const entry = lessons.find(l => l.id === wanted.id)
   if (!entry) throw new LessonError(`there is no lesson ${wanted.id}; there are ${lessons.map(l => l.id).join(', ')}`)
-  return show(await lessonOf(await fetchText(own(entry.file))), entry.number)
+  return show(await lessonOf(await fetchText(own(entry.file))), entry.number, null)
 }
 
 /**
@@ -148,12 +162,22 @@ export async function showBeside(then: { readonly id: string }, text: string | n
   if (!entry && text === null) return
   try {
     const lesson = await lessonOf(text ?? (await fetchText(own(entry!.file))))
-    const source = lesson.source ?? (await fetchText(own(`programs/${lesson.program}`)))
+    const source = await sourceOf(lesson)
+    const key = keyOf(lesson.id, entry !== undefined)
     useLesson.setState({ lesson, number: entry?.number ?? 0, source, text })
-    useStore.setState({ lesson: readProgress(recall(keyOf(lesson.id, entry !== undefined)) ?? JSON.stringify(then), lesson) })
+    useStore.setState({ lesson: readProgress(recall(key) ?? JSON.stringify(then), lesson) })
+    takeUpAnswer(lesson, key)
   } catch (e) {
     failed(entry ? `Lesson ${entry.number}` : `The lesson ${id}`, e, entry ? () => openLesson(id) : null)
   }
+}
+
+/** A lesson that was only looked at. False where there is none any more. */
+export async function openAgain(id: string, file: string | null): Promise<boolean> {
+  if (file === null && !lessons.some(l => l.id === id)) return false
+  if (file === null) void openLesson(id)
+  else await openOther('The lesson', async () => file)
+  return true
 }
 
 /** A lesson that does not ship; its text comes when it is read. */
@@ -187,15 +211,14 @@ export function openLinkedLesson(): Promise<void> | null {
 
 /** The lesson from its beginning: no task is done, and the machine is as it was at first. */
 export function beginAnew(): void {
-  const { lesson, source } = useLesson.getState()
+  const { lesson, number, source } = useLesson.getState()
   if (!lesson) return
   sparingEdits('Beginning anew drops them.', 'Begin anew', async () => {
     try {
-      if (!(await send('loadSource', { name: 'guest.s', source }))) return
-      await setMachine(lesson)
+      if (!(await unnoted(() => loadProgram(lesson, source)))) return
       putSource('guest.s', source)
       useStore.setState({ lesson: begun(lesson.id) })
-      beginAnswer(lesson)
+      beginAnswer(lesson, keyOf(lesson.id, number > 0))
     } catch (e) {
       failed(lesson.title, e, null)
     }
@@ -206,4 +229,5 @@ export function beginAnew(): void {
 export function leaveLesson(): void {
   useLesson.setState({ lesson: null, number: 0, source: '', text: null })
   useStore.setState({ lesson: null })
+  endAnswer()
 }

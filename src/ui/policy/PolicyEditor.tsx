@@ -3,9 +3,12 @@ import { useEffect, useState } from 'react'
 import { Dialog } from 'react-aria-components'
 import type { ListingLine, PolicyProblem, PolicyTable } from '../../emu/worker/protocol.ts'
 import { HypervisorListing } from '../code/HypervisorListing.tsx'
+import { adopt, run } from '../dock/leaks/matrix.ts'
 import { download } from '../keep/download.ts'
 import { send, useStore } from '../store/store.ts'
 import { type Draft, draftFrom, draftOf, draftText, idOf, linkFragment, useEditing } from './draft.ts'
+import { FindingsBar } from './FindingsBar.tsx'
+import { foundOf, leave, look } from './findings.ts'
 import { type Done, deleteOwn, renameOwn, saveAndChoose, saveOwn, useShelf } from './shelf.ts'
 import './policy.css'
 
@@ -24,13 +27,18 @@ function useTried(draft: Draft | null): Tried {
     let current = true
     const timer = setTimeout(async () => {
       const answer = await send('tryPolicy', { json: draftText(draft) })
-      if (answer && current) setTried(answer)
+      if (!answer || !current) return
+      setTried(answer)
+      if (answer.problems.length === 0) look(draft)
+      else leave()
     }, PAUSE_MS)
     return () => {
       current = false
       clearTimeout(timer)
     }
   }, [draft])
+  // What was found stays to be seen when the editor is opened again.
+  useEffect(() => leave, [])
   return tried
 }
 
@@ -106,8 +114,11 @@ async function saveAndUse(draft: Draft): Promise<string> {
   if (!tried) return 'The policy could not be tried. Nothing was changed.'
   if (tried.problems.length > 0) return 'Not saved: the choices marked ✗ contradict each other.'
   if (isTaken(draft)) return `Not saved. ${takenText(draft)}`
+  const found = foundOf(draft)
   const done = await saveAndChoose(draft)
   useEditing.setState({ saved: idOf(draft.name) })
+  if (found) adopt(found)
+  else if (done !== null) void run([idOf(draft.name)], 'deliver')
   if (done === null) return `“${draft.name}” is saved in this browser, but not chosen. ${refusal()}`
   if (done === 'for this visit') return `“${draft.name}” is chosen. The browser keeps nothing here: export it before you close the page.`
   return `“${draft.name}” is saved in this browser and chosen.`
@@ -157,6 +168,7 @@ export function PolicyEditor({ close }: { close: () => void }) {
   return (
     <Dialog className="policies" aria-label="Policies">
       <h2>Policies</h2>
+      <FindingsBar channels={table.channels} blocked={problems.length > 0} />
       <div className="policy-in">
         <table>
           <caption>

@@ -113,7 +113,7 @@ const hearers = new Set<(n: Notification) => void>()
 /** Hears of what the worker says by itself, after the store has. */
 export const onNotification = (hear: (n: Notification) => void): void => void hearers.add(hear)
 
-type Sent = <C extends Command>(command: C, args: Commands[C]['arguments']) => void
+type Sent = <C extends Command>(command: C, args: Commands[C]['arguments'], body: Commands[C]['body']) => void
 const listeners = new Set<Sent>()
 /** Hears of every request that was carried out. */
 export const onSent = (listener: Sent): void => void listeners.add(listener)
@@ -137,7 +137,7 @@ export async function attempt<C extends Command>(command: C, args: Commands[C]['
     const body = await client.send(command, args)
     const { problem } = useStore.getState()
     if (!looks.has(command) && problem && !problem.stays) useStore.setState({ problem: null })
-    for (const listener of listeners) listener(command, args as never)
+    for (const listener of listeners) listener(command, args as never, body as never)
     return { body }
   } catch (e) {
     if (!(e instanceof Refused)) throw e

@@ -27,6 +27,7 @@ export function LeaksPanel() {
   const { setting, running, problem, table } = useMatrix()
   const ready = useStore(s => s.view !== null)
   const own = useStore(s => s.view?.controller.policies.length ?? 0)
+  const policy = useStore(s => s.view?.controller.policies.find(p => p.id === s.view?.controller.policy))
   // biome-ignore lint/correctness/useExhaustiveDependencies: a policy of the user's makes another table
   useEffect(() => {
     if (ready) void loadTable()
@@ -40,9 +41,14 @@ export function LeaksPanel() {
             Cancel
           </button>
         ) : (
-          <button type="button" className="btn prime" aria-disabled={!ready} onClick={() => ready && void run(null)}>
-            Run all checks
-          </button>
+          <>
+            <button type="button" className="btn prime" aria-disabled={!ready} onClick={() => ready && void run(null)}>
+              Run all checks
+            </button>
+            <button type="button" className="btn" aria-disabled={!ready} onClick={() => policy && void run([policy.id])}>
+              Only {policy?.name ?? 'the present policy'}
+            </button>
+          </>
         )}
         <Segmented
           label="Interrupts while stepping"
@@ -97,6 +103,21 @@ function MatrixTable({ table }: { table: PolicyTable }) {
     move({ row, column })
   }
   const chosen = cellAt(at)
+  const active = table.policies.findIndex(p => p.id === policy)
+  // The policy that steps is the one that one wants to read of: its column comes into view.
+  useEffect(() => {
+    if (active < 0) return
+    setAt(({ row }) => ({ row, column: active }))
+    const scroller = grid.current?.parentElement
+    const head = grid.current?.querySelector<HTMLElement>(`thead th:nth-child(${active + 2})`)
+    if (!scroller || !head) return
+    const names = grid.current!.querySelector<HTMLElement>('thead th')!.offsetWidth
+    scroller.scrollLeft = Math.max(
+      0,
+      Math.min(scroller.scrollLeft, head.offsetLeft - names),
+      head.offsetLeft + head.offsetWidth - scroller.clientWidth,
+    )
+  }, [active])
   return (
     <div className="leaks-in">
       <div className="leaks-scroll" {...tips}>

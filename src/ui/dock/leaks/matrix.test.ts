@@ -27,6 +27,18 @@ test('cells fill in as the runs end', () => {
   expect(cell('rfc-v2', 2)).toBeUndefined()
 })
 
+test('a cell is complete when all probes of its channel were run', () => {
+  const two = { ...sources, '01b-mfmsr-own-se': source('01b-mfmsr-own-se') }
+  const cells = [...matrixMessages(two, { policies: policies.slice(0, 1), setting: 'deliver' })].flatMap(m =>
+    m.type === 'cell' ? [m.cell] : [],
+  )
+  expect(cells.map(c => [c.channel, c.complete, c.verdict])).toEqual([
+    [1, false, 'pass'],
+    [1, true, 'leak'],
+    [3, true, 'leak'],
+  ])
+})
+
 test('a failure says so, and keeps what was found', () => {
   const found: FromMatrix = { type: 'failed', message: 'x.' }
   const state = { ...empty, running: { done: 1, total: 2 } }

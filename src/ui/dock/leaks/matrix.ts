@@ -41,12 +41,33 @@ export function told(state: Matrix, m: FromMatrix): Partial<Matrix> {
   }
 }
 
-let worker: Worker | null = null
+/** Runs the probes in a worker of its own; the answer ends it. `hear` gets "done" or "failed" at the end. */
+export function startMatrix(request: MatrixRequest, hear: (m: FromMatrix) => void): () => void {
+  const worker = new Worker(new URL('../../../emu/worker/matrix-entry.ts', import.meta.url), { type: 'module', name: 'twostep matrix' })
+  worker.onmessage = (e: MessageEvent<FromMatrix>) => {
+    if (e.data.type === 'done' || e.data.type === 'failed') worker.terminate()
+    hear(e.data)
+  }
+  worker.onerror = e => {
+    worker.terminate()
+    hear({ type: 'failed', message: e.message || 'the second worker could not be started.' })
+  }
+  worker.postMessage(request)
+  return () => {
+    worker.onmessage = null
+    worker.terminate()
+  }
+}
+
+/** Of the run that goes on: ends it, and whoever waits for it. */
+let running: { stop: () => void; ended: () => void } | null = null
 
 export function cancel(): void {
-  worker?.terminate()
-  worker = null
+  const was = running
+  running = null
+  was?.stop()
   useMatrix.setState({ running: null })
+  was?.ended()
 }
 
 /** The policies there are; asked for anew, since the user may have made some. */
@@ -55,11 +76,11 @@ export async function loadTable(): Promise<void> {
   if (table) useMatrix.setState({ table })
 }
 
-/** Runs every probe under the policies given; cells of other policies stay. */
-export async function run(ids: readonly string[] | null): Promise<void> {
+/** Runs every probe under the policies given; cells of other policies stay. The promise ends with the run, or when it is cancelled. */
+export async function run(ids: readonly string[] | null, setting: Setting = useMatrix.getState().setting): Promise<void> {
   cancel()
   await loadTable()
-  const { table, setting, cells } = useMatrix.getState()
+  const { table, cells } = useMatrix.getState()
   if (!table) return
   const policies = table.policies.filter(p => ids === null || ids.includes(p.id))
   const request: MatrixRequest = {
@@ -68,25 +89,24 @@ export async function run(ids: readonly string[] | null): Promise<void> {
   }
   const kept = Object.entries(cells).filter(([, c]) => c.setting !== setting || !policies.some(p => p.id === c.policy))
   useMatrix.setState({ cells: Object.fromEntries(kept), problem: null, running: { done: 0, total: 0 } })
-  const mine = new Worker(new URL('../../../emu/worker/matrix-entry.ts', import.meta.url), { type: 'module', name: 'twostep matrix' })
-  worker = mine
-  mine.onmessage = (e: MessageEvent<FromMatrix>) => {
-    if (worker !== mine) return
-    useMatrix.setState(s => told(s, e.data))
-    if (e.data.type === 'done' || e.data.type === 'failed') cancel()
-  }
-  mine.onerror = e => {
-    useMatrix.setState({
-      problem: `The checks stopped: ${e.message || 'the second worker could not be started'}. What was found before stays.`,
+  await new Promise<void>(ended => {
+    const stop = startMatrix(request, m => {
+      useMatrix.setState(s => told(s, m))
+      if (m.type === 'done' || m.type === 'failed') cancel()
     })
-    cancel()
-  }
-  mine.postMessage(request)
+    running = { stop, ended }
+  })
 }
+
+/** What was found of a policy elsewhere. */
+export const adopt = (found: readonly CellView[]): void =>
+  useMatrix.setState(s => ({ cells: { ...s.cells, ...Object.fromEntries(found.map(c => [cellKey(c.setting, c.policy, c.channel), c])) } }))
 
 /** A policy of the user's that was saved anew is another one: what was found of it is not true any more. */
 onSent(command => {
   if (command !== 'ownPolicy') return
+  // Of it as it was, a run would still tell.
+  if (running) cancel()
   const { cells } = useMatrix.getState()
   const kept = Object.entries(cells).filter(([, c]) => !c.policy.startsWith('own-'))
   useMatrix.setState({ cells: Object.fromEntries(kept) })
