@@ -1,5 +1,5 @@
 /** Breakpoints as the page lists them: the user's, the controller's words, and what the guest has in CIABR and DAWR. */
-import type { BreakpointSpec, Goal } from '../debug/breakpoint.ts'
+import type { Goal } from '../debug/breakpoint.ts'
 import { identity } from '../debug/breakpoint.ts'
 import { readRegister } from '../debug/registers.ts'
 import type { Session } from '../debug/session.ts'
@@ -88,11 +88,3 @@ function overGoal(session: Session, id: VcpuId): Goal | null {
   if (!links && !systemCalls.has(instruction.base)) return null
   return { kind: 'address', address: nip + 4n, vcpu: id, stack: readRegister(vcpu.state, 'r1')! }
 }
-
-/** A specification that came over the protocol has its numbers whole and its texts trimmed. */
-export const tidy = (b: BreakpointSpec): BreakpointSpec => ({
-  ...b,
-  register: b.register.trim(),
-  condition: b.condition?.trim() || null,
-  log: b.log?.trim() ? b.log : null,
-})

@@ -1,6 +1,5 @@
 /** The emulator behind the protocol: one loaded program, its session, and what each request does. Free of worker APIs, so that tests drive it too. */
 
-import { type BreakpointSpec, softwareAt } from '../debug/breakpoint.ts'
 import { settings } from '../debug/probe.ts'
 import { doAgain } from '../debug/recording.ts'
 import { EVENTS_KEPT, Session } from '../debug/session.ts'
@@ -10,7 +9,8 @@ import { readPolicy } from '../hypervisor/policy-file.ts'
 import { LoadError } from '../machine/elf.ts'
 import { type BootImage, imageOfElf, imageOfFlat, imageOfSource } from '../machine/image.ts'
 import { Pseries } from '../machine/pseries.ts'
-import { goalOf, tidy } from './breakpoint-view.ts'
+import { breakpointHandlers } from './breakpoint-handlers.ts'
+import { goalOf } from './breakpoint-view.ts'
 import { INSIDE_OFF } from './controller-view.ts'
 import { EventSender } from './event-sender.ts'
 import { exceptionOf } from './exception-view.ts'
@@ -279,7 +279,7 @@ export class Emulator {
     requireVcpu: vcpu => this.requireVcpu(vcpu),
     symbolAt: address => this.symbolAt(address),
     changed: sentence => {
-      this.say(sentence)
+      if (sentence !== null) this.say(sentence)
       this.sendView()
     },
     work: (what, total, work) => {
@@ -373,13 +373,6 @@ export class Emulator {
     const text =
       `Paused at 0x${state.get('NIP').toString(16)} after ${grouped(state.get('TIME'))} instructions. ${this.lostSentence()}`.trimEnd()
     this.ended({ reason: 'breakpoint', text }, 'pause')
-    return NOTHING
-  }
-
-  private setBreakpoints(breakpoints: readonly BreakpointSpec[]): Empty {
-    this.requirePaused()
-    this.requireSession().stops.set(breakpoints.map(tidy))
-    this.sendView()
     return NOTHING
   }
 
@@ -531,14 +524,8 @@ export class Emulator {
       this.sendView()
       return NOTHING
     },
-    setBreakpoints: ({ breakpoints }) => this.setBreakpoints(breakpoints),
-    setInstructionBreakpoints: ({ breakpoints }) => {
-      const { specs } = this.requireSession().stops
-      const had = new Map(specs.filter(b => b.kind === 'software').map(b => [b.address, b]))
-      const software = breakpoints.map(b => ({ ...(had.get(b.address) ?? softwareAt(b.address)), enabled: b.enabled }))
-      return this.setBreakpoints([...software, ...specs.filter(b => b.kind !== 'software')])
-    },
     runTo: args => this.runTo(args),
+    ...breakpointHandlers(this.machineAccess),
     ...registerHandlers(this.machineAccess),
     ...memoryHandlers(this.machineAccess),
     disassemble: ({ address, count }) => ({

@@ -15,8 +15,8 @@ export interface MachineAccess {
   /** Paused, at the live end or in the past. */
   paused(): Session
   requireVcpu(vcpu: number): void
-  /** Something changed: the sentence is said, and the page sees it. */
-  changed(sentence: string): void
+  /** Something changed: the sentence is said, where there is one, and the page sees it. */
+  changed(sentence: string | null): void
   readonly symbolAt: SymbolAt
   /** Long work while paused: told of, and cancelled by `cancel`. */
   work<T>(what: string, total: number, work: Generator<number, T>): Promise<T>

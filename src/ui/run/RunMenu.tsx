@@ -1,6 +1,7 @@
 /** The other ways to run: over a call, out of a function or an interrupt, to the cursor, one boundary, and back. */
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { commandNamed, runCommand } from '../shell/commands.ts'
+import { keyIn, useKeymap } from '../shell/keymap.ts'
 import { useStore } from '../store/store.ts'
 import { Glyph } from './glyphs.tsx'
 import { useStop } from './Toolbar.tsx'
@@ -32,15 +33,16 @@ export function RunMenu() {
 
 function Ways() {
   const state = useStore()
+  const own = useKeymap(k => k.own)
   return (
     <Menu className="menu" aria-label="More ways to run" onAction={key => setTimeout(() => runCommand(String(key)), AFTER_MENU)}>
       {ways.map(commandNamed).map(row => {
-        const off = row.off(state)
+        const [off, key] = [row.off(state), keyIn(own, row)]
         const name = row.label.replace(/^Machine: (.)/, (_, first: string) => first.toUpperCase())
         return (
           <MenuItem key={row.id} id={row.id} className="menu-item" textValue={name}>
             <span className={off ? 'lab' : ''}>{name}</span>
-            <small>{off ?? (row.key && <kbd>{row.key}</kbd>)}</small>
+            <small>{off ?? (key && <kbd>{key}</kbd>)}</small>
           </MenuItem>
         )
       })}

@@ -29,6 +29,8 @@ test.each([
   'ArrowUp',
   'Home',
   'F9',
+  'Shift F9',
+  'Ctrl Z',
   'Shift',
   'Dead',
 ])('%s cannot', key => expect(bindable(key, 'outside.step')).toBe(false))

@@ -12,15 +12,15 @@ export type OwnKeys = Readonly<Record<string, string | null>>
 const TAKEN = /^(Shift )?(Tab|Enter|Escape|Arrow\w+|Home|End|Page\w+|Backspace|Delete|Insert|ContextMenu|F1|F3|F5|F7|F9|F1[0-2])$/
 const WITH_CONTROL = /^Ctrl (B|I|K|[.,])$/
 const NOT_A_KEY = /^(Shift |Ctrl )*(Shift|Control|Alt|Meta|AltGraph|CapsLock|NumLock|Dead|Unidentified|Process)$/
-/** A code panel has this one whatever is chosen here. */
-const OF_CODE = { key: 'F9', command: 'breakpoint' }
+/** These mean the same in a code panel, Memory or a field, whatever is chosen here: no other command has them. */
+const THEIR_OWN: Readonly<Record<string, string>> = { F9: 'breakpoint', 'Shift F9': 'breakpoint.condition', 'Ctrl Z': 'edit.undo' }
 
 /** Whether a press is no key by itself. */
 export const isModifier = (key: string): boolean => NOT_A_KEY.test(key)
 
 /** A key that a command may have: a single one, or the second of a pair. */
 export function bindable(key: string, command: string): boolean {
-  if (key === OF_CODE.key) return command === OF_CODE.command
+  if (Object.hasOwn(THEIR_OWN, key)) return command === THEIR_OWN[key]
   return key.length <= 40 && !TAKEN.test(key) && !isModifier(key) && (!key.startsWith('Ctrl ') || WITH_CONTROL.test(key))
 }
 
