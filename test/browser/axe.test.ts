@@ -212,7 +212,7 @@ const screens: readonly Screen[] = [
     name: 'a refusal',
     show: async bench => {
       await bench.press('i')
-      await bench.waitFor('notice', () => bench.notice(), /debugger that runs in the guest/)
+      await bench.waitFor('notice', () => bench.notice(), /debugger in the guest/)
     },
   },
   { name: '1024 wide', look: { width: 1024, height: 768 }, show: bench => bench.step('o', 'o', 'h', 'h') },

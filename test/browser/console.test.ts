@@ -40,7 +40,7 @@ test('keys go to the guest, the page keeps its own, and Escape and Tab leave', a
   await bench.press('Space')
   await terminal.focus()
   await bench.page.keyboard.type('hi o')
-  await expect.poll(() => bench.printed()).toBe('hi o')
+  await expect.poll(() => bench.printed(), { timeout: 20_000 }).toBe('hi o')
   const rows = bench.page.locator('.xterm-rows')
   await expect.poll(() => rows.innerText()).toContain('hi o')
   // Drawn in the page's red, and not with the escape sequence.

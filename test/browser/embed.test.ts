@@ -130,7 +130,7 @@ test('what is refused or not understood is answered, and changes nothing', () =>
       [{ command: 'lesson', lesson: 'none' }, /There is no lesson none|there is no lesson none/],
       [{ command: 'lesson', text: '---\nversion: 2\n---\n' }, /could not be opened/],
       [{ command: 'state', registers: ['r99'] }, /There is no register r99/],
-      [{ command: 'step', actor: 'inside' }, /debugger that runs in the guest/],
+      [{ command: 'step', actor: 'inside' }, /debugger in the guest/],
       [{ command: 'fly' }, /command must be one of/],
       [{ command: 'pause', force: true }, /knows no force/],
       [{ command: 'pause', twostep: 2 }, /version 1/],

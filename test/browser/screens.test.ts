@@ -113,7 +113,7 @@ test.for([
 ])('at $width × $height a notice stands between the panels and the status bar, and covers neither', async (look, { open }) => {
   const bench = await open(look)
   await bench.press('i')
-  await bench.waitFor('notice', () => bench.notice(), /debugger that runs in the guest/)
+  await bench.waitFor('notice', () => bench.notice(), /debugger in the guest/)
   const [notice, dock, footer] = [await box(bench, '.notice'), await box(bench, '#dock'), await box(bench, 'footer')]
   expect(notice.width).toBeCloseTo(look.width, 0)
   expect(dock.y + dock.height).toBeLessThanOrEqual(notice.y)

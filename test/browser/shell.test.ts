@@ -45,7 +45,7 @@ describe('keys', () => {
     expect(await button.getAttribute('aria-disabled')).toBe('true')
     const reason = bench.page.getByRole('tooltip')
     await reason.waitFor()
-    expect(await reason.innerText()).toMatch(/debugger that runs in the guest/)
+    expect(await reason.innerText()).toMatch(/debugger in the guest/)
     await bench.press('Enter')
     expect(await bench.events()).toBe(0)
   })
@@ -94,7 +94,7 @@ describe('keys', () => {
 
   test('a reason shown for one command goes with the next that works', async ({ bench }) => {
     await bench.press('i')
-    expect(await bench.notice()).toMatch(/debugger that runs in the guest/)
+    expect(await bench.notice()).toMatch(/debugger in the guest/)
     await bench.step('o')
     expect(await bench.notice()).toBe('')
   })
