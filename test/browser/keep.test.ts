@@ -79,6 +79,7 @@ describe('a link', () => {
     await bench.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await bench.load(SPIN)
     await bench.command('layout: race')
+    await bench.waitFor('timeline', async () => `${(await bench.page.locator('#timeline').boundingBox())?.height}`, /^296/)
     await bench.dock('Memory')
     await bench.page.getByRole('tab', { name: 'Disassembly' }).press('Enter')
     const state = (await bench.page.locator('#state').boundingBox())!

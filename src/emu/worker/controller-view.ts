@@ -70,7 +70,7 @@ export function controllerView(session: Session, symbolAt: SymbolAt, own: readon
 }
 
 export const INSIDE_OFF =
-  'Inside gives commands to a debugger in the guest that listens at the second serial port, and this program has none. Open monitor.s (Ctrl K, or the program menu), which does.'
+  'Inside gives commands to a debugger in the guest that listens at the second serial port, and this program has none. Open monitor.s (Commands, or the program menu), which does.'
 
 const TAKEN = "A Trace interrupt of the guest's own came to the word of the outside step. End or take back that step first."
 

@@ -76,7 +76,7 @@ export function TimelinePanel() {
 /** The recording had more events than are kept. */
 function Dropped({ recording: { events, first } }: { recording: MachineView['recording'] }) {
   const kept = grouped(events - first + 1)
-  const tip = `Recording holds ${kept} events. The oldest are dropped. Earlier times are shown by instruction count, in History. How many are kept is a choice: Recording, in Commands (Ctrl K).`
+  const tip = `Recording holds ${kept} events. The oldest are dropped. Earlier times are shown by instruction count, in History. How many are kept is a choice: Recording, in Commands.`
   return (
     <span className="meta tl-dropped" data-tip={tip}>
       Last {kept} kept
