@@ -2,11 +2,11 @@
 import { useRef } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import type { SourceFileView } from '../../emu/worker/protocol.ts'
+import { later } from '../dock/Later.tsx'
 import { type CodeTab, send, useStore } from '../store/store.ts'
 import { useSize } from '../timeline/useSize.ts'
 import { AddressBox } from './AddressBox.tsx'
 import { loadSource, useAssembly } from './assembly.ts'
-import { Disassembly } from './Disassembly.tsx'
 import { FileTab } from './FileTab.tsx'
 import { useSourceView } from './fileSource.ts'
 import { fileOfTab, fileTab, labels, shownFiles, tabsThatFit } from './fileTabs.ts'
@@ -18,6 +18,7 @@ import { sourceStatus } from './sourceStatus.ts'
 import { useNarrow } from './useNarrow.ts'
 import './code.css'
 
+const disassembly = later('Disassembly', async () => (await import('./Disassembly.tsx')).Disassembly)
 const NO_FILES: readonly SourceFileView[] = []
 
 const choose = (tab: CodeTab) => useStore.setState({ codeTab: tab })
@@ -72,7 +73,7 @@ export function GuestPanel() {
           </TabPanel>
         ))}
         <TabPanel id="disassembly" className="code-panel">
-          <Disassembly />
+          {disassembly}
         </TabPanel>
         {narrow && (
           <TabPanel id="hypervisor" className="code-panel">
