@@ -39,7 +39,7 @@ export function BreakpointTable({ breakpoints, edited, edit, remove }: Props) {
         <colgroup>
           <col className="bp-on" />
           <col className="bp-kind" />
-          <col className="bp-where" />
+          <col />
           <col />
           <col className="bp-by" />
           <col className="bp-hits" />
