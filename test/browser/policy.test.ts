@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test, type Workbench } from './workbench.ts'
 
 const dialog = (bench: Workbench) => bench.page.getByRole('dialog', { name: 'Policies' })
-const said = (bench: Workbench) => dialog(bench).getByRole('status').innerText()
+/** What the editor says; what the probes find is said elsewhere. */
+const said = (bench: Workbench) => dialog(bench).getByRole('status').filter({ hasNotText: 'What the probes find' }).innerText()
 const button = (bench: Workbench, name: string) => dialog(bench).getByRole('button', { name, exact: true })
 const name = (bench: Workbench) => dialog(bench).getByLabel('Name of the policy')
 
@@ -17,7 +18,7 @@ async function saveMine(bench: Workbench, called = 'Mine'): Promise<void> {
   await openEditor(bench)
   await dialog(bench).getByLabel('Begin with').selectOption('transparent')
   await name(bench).fill(called)
-  await dialog(bench).getByLabel('Reservation').selectOption('lost')
+  await dialog(bench).getByLabel('Reservation', { exact: true }).selectOption('lost')
   await button(bench, 'Save and use').press('Enter')
   await bench.waitFor('said', () => said(bench), new RegExp(`“${called}” is saved in this browser and chosen`))
 }
@@ -40,7 +41,7 @@ describe('by keyboard', () => {
     await dialog(bench).getByLabel('Where the word lives').selectOption('guest memory')
     await bench.waitFor('row', () => dialog(bench).innerText(), /do not go together: another vCPU meets the word/)
     await dialog(bench).getByLabel('Where the word lives').selectOption('fetch overlay')
-    await dialog(bench).getByLabel('Reservation').selectOption('lost')
+    await dialog(bench).getByLabel('Reservation', { exact: true }).selectOption('lost')
     await bench.waitFor('row', () => dialog(bench).innerText(), /\b1 of \d+ choices differ/)
     await bench.tabTo(/^Save and use$/)
     await bench.press('Enter')
@@ -109,7 +110,10 @@ describe('files', () => {
     await dialog(bench).getByLabel('Begin with').selectOption('rfc-v2')
     await choose(bench, text)
     await bench.waitFor('said', () => said(bench), /“Mine” was read\. Save it to keep it\./)
-    expect([await name(bench).inputValue(), await dialog(bench).getByLabel('Reservation').inputValue()]).toEqual(['Mine', 'lost'])
+    expect([await name(bench).inputValue(), await dialog(bench).getByLabel('Reservation', { exact: true }).inputValue()]).toEqual([
+      'Mine',
+      'lost',
+    ])
   })
 
   test.for([
@@ -142,7 +146,7 @@ describe('links', () => {
     }, JSON.stringify(policy))
     await dialog(bench).waitFor()
     await bench.waitFor('said', () => said(bench), /“From a link” was read/)
-    expect(await dialog(bench).getByLabel('Reservation').inputValue()).toBe('lost')
+    expect(await dialog(bench).getByLabel('Reservation', { exact: true }).inputValue()).toBe('lost')
     expect(await chosen(bench)).toContain('RFC v2')
   })
 })
@@ -184,7 +188,7 @@ test('a name that another policy has is refused, and that one is kept as it is',
   await button(bench, 'Save and use').press('Enter')
   await bench.waitFor('said', () => said(bench), /Not saved\. There is a policy “First” already\. Give this one another name/)
   await dialog(bench).getByLabel('Begin with').selectOption({ label: 'First' })
-  expect(await dialog(bench).getByLabel('Reservation').inputValue()).toBe('lost')
+  expect(await dialog(bench).getByLabel('Reservation', { exact: true }).inputValue()).toBe('lost')
 })
 
 test('policies of the browser’s that cannot be read are said and put aside, and the others stay', async ({ bench }) => {
