@@ -352,7 +352,7 @@ test('Memory: translated, with the controller’s word and what it hides; a byte
   await page.getByLabel('Effective address').fill('trace_vector')
   await page.keyboard.press('Enter')
   await expect.poll(() => page.locator('.mem-row .planted').count()).toBe(4)
-  expect(await page.locator('.memp .ph').innerText()).toMatch(/IR DR on, quadrant 3[\s\S]*real 0x0000000000004d00[\s\S]*trace_vector/)
+  expect(await page.locator('.memp .ph').innerText()).toMatch(/IR DR on, quadrant 3[\s\S]*real 0x4d00[\s\S]*trace_vector/)
   expect(await page.locator('.mem-row .original').innerText()).toMatch(/^a6 43 b2 7d/)
   await page.getByRole('grid', { name: /Memory/ }).focus()
   await page.keyboard.press('ArrowDown')
