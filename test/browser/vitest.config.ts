@@ -7,6 +7,8 @@ export default defineConfig({
     root: new URL('../..', import.meta.url).pathname,
     include: ['test/browser/**/*.test.ts'],
     globalSetup: 'test/browser/serve.ts',
+    // Parts of the page are fetched when they are looked at; a busy machine takes its time.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 90_000,
     hookTimeout: 120_000,
     maxWorkers: 1,
