@@ -129,12 +129,27 @@ describe('State', () => {
     expect(await sent('writeRegister')).toEqual(['{vcpu:0,register:LPCR,value:0x1000000}'])
   })
 
-  test('in the past nothing can be written, and the popover says why', async () => {
+  test('in the past an edit is written, and the popover says that it begins a branch', async () => {
     await page.getByRole('button', { name: 'Previous event' }).click()
     await page.waitForFunction(() => !window.store.getState().view!.recording.live)
+    const shown = await page.evaluate(() => window.store.getState().view!.recording.shown)
+    await cell('r4').focus()
+    await page.keyboard.press('Enter')
+    expect(await popover().textContent()).toContain(`Begins a branch: what came after event ${shown} is kept`)
+    await popover().getByRole('textbox').fill('0x9')
+    await page.keyboard.press('Enter')
+    await popover().waitFor({ state: 'detached' })
+    expect(await sent('writeRegister')).toEqual(['{vcpu:0,register:r4,value:0x9}'])
+  })
+
+  test('while the guest runs nothing can be written, and the popover says why', async () => {
+    await page.evaluate(() => {
+      const { view } = window.store.getState()
+      window.store.setState({ view: { ...view!, run: { ...view!.run, state: 'running' } } })
+    })
     await cell('phys.SE').focus()
     await page.keyboard.press('Space')
-    expect(await popover().textContent()).toContain('Registers can be edited only at the live end.')
+    expect(await popover().textContent()).toContain('Pause to edit.')
     await page.keyboard.press('Escape')
     await page.getByRole('radiogroup', { name: 'LPCR[AIL]' }).getByRole('radio', { name: '2' }).click(disabled)
     expect(await sent('writeRegister')).toEqual([])
