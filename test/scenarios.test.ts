@@ -100,6 +100,23 @@ describe('a script that cannot be played', () => {
   })
 })
 
+describe('a line without an end is paused after so many instructions', () => {
+  const spin =
+    '# twostep: map=radix ail=3 ir=1 dr=1 ram=16M\n_start: mfmsr r3\n mtsrr1 r3\n bl 1f\n1: mflr r4\n addi r4,r4,loop-1b\n mtsrr0 r4\n rfid\nloop: b loop\n'
+  test.each([
+    ['continue machine', 2],
+    // RFC v2 arms SE in the MSR, which rfid replaces.
+    ['policy rfc-v2\nstep outside 7', 3],
+  ])('%j', async (lines, line) => {
+    const io = new TestIo({ 'x.txt': `program spin.s\n${lines}\nstep machine`, 'spin.s': spin })
+    expect(await main(['play', 'x.txt', '--max-instructions', '10000'], io)).toBe(1)
+    const { length } = lines.split('\n')
+    expect(io.errors.join('\n')).toBe(
+      `twostep: x.txt, line ${line}: ${lines.split('\n')[length - 1]}: the guest still ran after 10000 instructions, and was paused.`,
+    )
+  })
+})
+
 test('twostep play prints each command with what the machine said, or all of it as JSON', async () => {
   const path = new URL('race-rfc-v6-first.txt', folder).pathname
   const io = new TestIo()

@@ -11,13 +11,10 @@ import { whyNot } from '../emu/lesson/words.ts'
 import { play, type Stage } from '../emu/script/play.ts'
 import { parseScript, type Script } from '../emu/script/script.ts'
 import type { Diagnostic } from '../emu/worker/protocol.ts'
-import { Headless } from './headless.ts'
+import { Headless, MOST_INSTRUCTIONS } from './headless.ts'
 import { probePrograms } from './probe-programs.ts'
 
-/** A program that ran so many instructions at once is taken for one without an end. */
-const MOST_INSTRUCTIONS = 200_000_000n
 const MOST_COMMANDS = 2_000
-const LOOK_EVERY_MS = 20
 
 export interface GradedTask {
   readonly n: number
@@ -115,22 +112,11 @@ export class Grader {
     await this.judgeNow()
   }
 
-  private async atRest(): Promise<void> {
-    const begin = this.machine.view.instructions
-    const rest = this.machine.atRest().then(() => true)
-    while (!(await Promise.race([rest, new Promise<false>(go => setTimeout(() => go(false), LOOK_EVERY_MS))]))) {
-      if (this.machine.view.instructions - begin < MOST_INSTRUCTIONS) continue
-      await this.machine.send('pause', {})
-      throw new Error(`the guest still ran after ${MOST_INSTRUCTIONS} instructions, and was paused.`)
-    }
-  }
-
   private stage(load: (file: string) => Promise<void>): Stage {
     return {
       send: async (command, args) => {
         if (++this.commands > MOST_COMMANDS) throw new Error(`more than ${MOST_COMMANDS} commands are no answer that is graded.`)
-        const body = await this.machine.send(command, args)
-        await this.atRest()
+        const body = await this.machine.carryOut(command, args)
         await this.judgeNow()
         return body
       },
@@ -138,7 +124,6 @@ export class Grader {
         await load(file)
         await this.judgeNow()
       },
-      atRest: () => Promise.resolve(),
       choose: choice => this.choose(choice),
     }
   }

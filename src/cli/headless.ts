@@ -3,6 +3,10 @@ import { Emulator } from '../emu/worker/emulator.ts'
 import type { Command, Commands, FromWorker, MachineView, PortName, Request } from '../emu/worker/protocol.ts'
 import { TimelineEvents } from '../emu/worker/timeline-events.ts'
 
+/** A program that ran so many instructions at once is taken for one without an end. */
+export const MOST_INSTRUCTIONS = 200_000_000n
+const LOOK_EVERY_MS = 20
+
 type Answer = { readonly resolve: (body: never) => void; readonly reject: (e: Error) => void }
 
 export class Headless {
@@ -51,8 +55,27 @@ export class Headless {
   }
 
   /** Resolves when nothing runs. */
-  atRest(): Promise<void> {
-    if (this.last?.run.state !== 'running') return Promise.resolve()
-    return new Promise(resolve => this.resting.push(resolve))
+  async atRest(): Promise<void> {
+    if (this.last?.run.state === 'running') await new Promise<void>(resolve => this.resting.push(resolve))
+  }
+
+  /**
+   * Sends, and resolves when nothing runs any more. What still runs after `most` instructions is paused, and it rejects with an Error that
+   * says so; with an Error whose message is the refusal if the request is refused.
+   */
+  async carryOut<C extends Command>(command: C, args: Commands[C]['arguments'], most = MOST_INSTRUCTIONS): Promise<Commands[C]['body']> {
+    const begin = this.last?.instructions ?? 0n
+    const done = this.send(command, args).then(async body => {
+      await this.atRest()
+      return { body }
+    })
+    for (;;) {
+      const found = await Promise.race([done, new Promise<null>(go => setTimeout(() => go(null), LOOK_EVERY_MS))])
+      if (found) return found.body
+      if (!this.last || this.last.instructions - begin < most) continue
+      await this.send('pause', {})
+      await done
+      throw new Error(`the guest still ran after ${most} instructions, and was paused.`)
+    }
   }
 }

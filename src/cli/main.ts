@@ -36,9 +36,10 @@ twostep probe [--policy NAME|FILE]... [--channel N]... [--setting hold|deliver] 
     step controller or under the named ones, and prints what they found. FILE is a policy as JSON. Both settings without --setting.
     Status 1 if a policy that claims transparency leaks or loses the guest under deliver, else 0.
 
-twostep play SCRIPT [--json]
+twostep play SCRIPT [--json] [--max-instructions N]
     Carries out a script, one command a line (step hypervisor 3, run 1 40, policy rfc-v2), and prints what the machine said to each.
-    Programs that it names lie beside it or in ../programs. public/scenarios has some.
+    Programs that it names lie beside it or in ../programs. public/scenarios has some. A line that still runs after N instructions,
+    200 million if not said, is paused, and the script ends there with status 1.
 
 twostep grade LESSON [ANSWER] [--json]
     Takes a lesson and judges each task. ANSWER is a script, as of play, with "choose N" for an answer; or a program (.s), run to its

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { play as playScript, type Stage } from '../emu/script/play.ts'
 import { parseScript, type Script, ScriptError } from '../emu/script/script.ts'
 import type { MachineView } from '../emu/worker/protocol.ts'
-import { Headless } from './headless.ts'
+import { Headless, MOST_INSTRUCTIONS } from './headless.ts'
 import { CommandError, type Io, outText } from './io.ts'
-import { parse } from './options.ts'
+import { parse, unsigned } from './options.ts'
 import { countErrors, isSource, reportDiagnostics } from './program.ts'
 
 /** Beside the script, or among the programs that come with it. */
@@ -21,11 +21,10 @@ function readProgram(script: string, file: string, io: Io): { path: string; byte
   throw new CommandError(`${file} is neither beside the script nor in ../programs.`)
 }
 
-/** A machine on which scripts are played; programs come from files. */
-export function stageOf(machine: Headless, script: string, io: Io): Stage {
+/** A machine on which scripts are played; programs come from files. A line that runs more instructions than `most` is ended with an error. */
+export function stageOf(machine: Headless, script: string, io: Io, most?: bigint): Stage {
   return {
-    send: (command, args) => machine.send(command, args),
-    atRest: () => machine.atRest(),
+    send: (command, args) => machine.carryOut(command, args, most),
     async load(file) {
       const { path, bytes } = readProgram(script, file, io)
       if (!isSource(path)) return void (await machine.send('loadImage', { name: file, bytes }))
@@ -41,7 +40,8 @@ const place = ({ vcpu, symbol, nip, state }: MachineView['schedule']['vcpus'][nu
   `vCPU ${vcpu}: ${state}, at ${symbol ?? `0x${nip.toString(16)}`}`
 
 export async function play(args: string[], io: Io): Promise<number> {
-  const { file, values } = parse('play', args, { json: { type: 'boolean' } })
+  const { file, values } = parse('play', args, { json: { type: 'boolean' }, 'max-instructions': { type: 'string' } })
+  const most = values['max-instructions'] === undefined ? MOST_INSTRUCTIONS : unsigned('--max-instructions', values['max-instructions'])
   let script: Script
   try {
     script = parseScript(new TextDecoder().decode(io.read(file)))
@@ -54,7 +54,7 @@ export async function play(args: string[], io: Io): Promise<number> {
   const steps: { line: number; command: string; said: string }[] = []
   if (script.title) say(`${script.title}\n`)
   try {
-    await playScript(script, stageOf(machine, file, io), ({ line, text }) => {
+    await playScript(script, stageOf(machine, file, io, most), ({ line, text }) => {
       const said = machine.view.status.text
       steps.push({ line, command: text, said })
       say(`${text}\n    ${said}`)

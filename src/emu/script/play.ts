@@ -4,12 +4,10 @@ import { type Script, ScriptError, type ScriptLine } from './script.ts'
 
 /** Where it is played. */
 export interface Stage {
-  /** Rejects with an Error whose message is the refusal. */
+  /** Resolves when nothing runs any more. Rejects with an Error whose message is the refusal. */
   send<C extends Command>(command: C, args: Commands[C]['arguments']): Promise<Commands[C]['body']>
   /** Loads the program; rejects with an Error that says why it cannot. */
   load(file: string): Promise<void>
-  /** Resolves when nothing runs any more. */
-  atRest(): Promise<void>
   /** Answers the present question, from 1; not there without a lesson. Rejects with an Error that says why it cannot. */
   choose?(choice: number): Promise<void>
 }
@@ -32,7 +30,6 @@ export async function playLine(line: ScriptLine, stage: Stage): Promise<void> {
       for (let n = 0; n < deed.times; n++) {
         const problem = refused(await stage.send(deed.command, deed.arguments))
         if (problem) throw new Error(problem)
-        await stage.atRest()
       }
   } catch (e) {
     if (e instanceof Error) throw new ScriptError(line.line, `${line.text}: ${e.message}`)

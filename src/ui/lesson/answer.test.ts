@@ -55,13 +55,8 @@ async function again(text: string): Promise<Page['stands']> {
   const page = new Page()
   await page.machine.send('loadSource', { name: 'guest.s', source: SOURCE })
   await play(parseScript(text), {
-    send: async (command, args) => {
-      const body = await page.machine.send(command, args)
-      await page.machine.atRest()
-      return body
-    },
+    send: (command, args) => page.machine.carryOut(command, args),
     load: () => Promise.reject(new Error('no program')),
-    atRest: () => Promise.resolve(),
   })
   return page.stands
 }

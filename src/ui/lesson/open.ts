@@ -68,7 +68,6 @@ const stage = {
     if (body === null) throw new LessonError(useStore.getState().problem?.message ?? 'The machine did not answer')
     return body as never
   },
-  atRest: () => Promise.resolve(),
   load: () => Promise.resolve(),
 }
 

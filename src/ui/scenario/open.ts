@@ -15,23 +15,25 @@ async function fetchText(path: string): Promise<string> {
   return response.text()
 }
 
+const atRest = (): Promise<void> =>
+  new Promise(resolve => {
+    const rests = () => useStore.getState().view?.run.state !== 'running'
+    if (rests()) return resolve()
+    const stop = useStore.subscribe(() => {
+      if (!rests()) return
+      stop()
+      resolve()
+    })
+  })
+
 /** Files given together with the scenario, by name; others are the page's own programs. */
 const stageWith = (files: ReadonlyMap<string, string>): Stage => ({
   async send(command, args) {
     const body = await send(command, args)
     if (body === null) throw new Error(useStore.getState().problem?.message ?? 'The machine did not answer.')
+    await atRest()
     return body
   },
-  atRest: () =>
-    new Promise(resolve => {
-      const rests = () => useStore.getState().view?.run.state !== 'running'
-      if (rests()) return resolve()
-      const stop = useStore.subscribe(() => {
-        if (!rests()) return
-        stop()
-        resolve()
-      })
-    }),
   async load(file) {
     const source = files.get(file) ?? (await fetchText(`programs/${file}`))
     const loaded = await send('loadSource', { name: file, source })
