@@ -56,14 +56,24 @@ const copyOf = ({ core, chain }: Session): Copy => ({
 
 const ZERO = new Uint8Array(PAGE)
 
-/** From just behind one event to just behind another. What is shown stays. */
-export function changesBetween(session: Session, from: EventIndex, to: EventIndex): Changes {
+/** The way, whose thousandths begin at `from`. */
+function* onward(way: Generator<number, void>, from: number): Generator<number, void> {
+  for (const done of way) yield from + done
+}
+
+/** From just behind one event to just behind another, piece by piece: yields three thousandths of the way. What is shown stays. */
+export function* changesBetween(session: Session, from: EventIndex, to: EventIndex): Generator<number, Changes> {
   const was = session.leaveForThePast()
+  let back = false
   try {
-    session.seek(from)
+    yield* onward(session.seeking(from), 0)
     const before = copyOf(session)
-    session.seek(to)
+    yield 1000
+    yield* onward(session.seeking(to), 1000)
     const after = copyOf(session)
+    yield 2000
+    yield* onward(session.comingBack(was), 2000)
+    back = true
     const registers = after.registers.flatMap((all, vcpu) =>
       Object.entries(all).flatMap(([register, value]) => {
         const held = before.registers[vcpu]![register]!
@@ -77,6 +87,6 @@ export function changesBetween(session: Session, from: EventIndex, to: EventInde
     })
     return { registers, memory: memory.slice(0, MOST), more: Math.max(0, memory.length - MOST) }
   } finally {
-    session.comeBack(was)
+    if (!back) session.comeBack(was)
   }
 }

@@ -533,8 +533,11 @@ export class Session implements Recorded {
   }
 
   comeBack(to: Session['live']): void {
+    finish(this.comingBack(to))
+  }
+  *comingBack(to: Session['live']): Generator<number, void> {
     if (!to) return this.returnToLive()
-    finish(visiting(this, to.moment))
+    yield* visiting(this, to.moment)
     this.live = to
   }
 

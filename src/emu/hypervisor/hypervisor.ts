@@ -245,27 +245,28 @@ export class Hypervisor {
     const most = alone ? left : Math.min(left, traced || now.ran === 0 ? 1 : (turn.left ?? 1))
     const transition = phases[now.phase].next(now, this.context(now.vcpu), most)
     const boundaries = Number(this.boundaries - from)
-    this.count(now, boundaries)
-    this.remember(now.vcpu, boundaries)
     if (boundaries > 0 && !traced && turn.left !== null) this.account({ vcpu: now.vcpu, left: turn.left }, boundaries)
     const armed = now.phase === 'set SE' ? withAt(this.state.armed, now.vcpu, now.traceVector) : this.state.armed
     const freed = !transition.step?.planted.length && this.state.sentBack.includes(true)
     const sentBack = freed ? this.state.sentBack.map(() => false) : this.state.sentBack
     const transitions = this.state.transitions + (transition.unfinished ? 0 : 1)
-    this.state = { ...this.state, step: transition.step, armed, sentBack, transitions }
+    const lastStep = this.turnsWith(now.vcpu, boundaries)
+    const executed = this.state.executed + Number(now.phase === 'trace' && now.ran === 0 && boundaries > 0)
+    const emulated = this.emulatedWith(now)
+    this.state = { ...this.state, step: transition.step, armed, sentBack, transitions, lastStep, executed, emulated }
     return transition
   }
 
   /** Who ran how far in this step: what a free run has to repeat. */
-  private remember(vcpu: VcpuId, boundaries: number): void {
+  private turnsWith(vcpu: VcpuId, boundaries: number): HypervisorState['lastStep'] {
     const { lastStep } = this.state
-    if (boundaries === 0 || !lastStep) return
+    if (boundaries === 0 || !lastStep) return lastStep
     const last = lastStep.turns.at(-1)
     const turns =
       last?.vcpu === vcpu
         ? [...lastStep.turns.slice(0, -1), { vcpu, boundaries: last.boundaries + boundaries }]
         : [...lastStep.turns, { vcpu, boundaries }]
-    this.state = { ...this.state, lastStep: { ...lastStep, turns } }
+    return { ...lastStep, turns }
   }
 
   /**
@@ -329,18 +330,18 @@ export class Hypervisor {
       const { stop } = this.loopTransition(turn.vcpu, Math.min(turn.left, Math.max(1, allowance)))
       const boundaries = Number(this.boundaries - from)
       this.account(turn, boundaries)
-      this.remember(turn.vcpu, boundaries)
+      this.state = { ...this.state, lastStep: this.turnsWith(turn.vcpu, boundaries) }
       return { stop }
     } finally {
       vcpu.listenToInstructions = false
     }
   }
 
-  private count({ phase, label, ran, start }: Step, boundaries: number): void {
-    if (phase === 'trace' && ran === 0 && boundaries > 0) this.state = { ...this.state, executed: this.state.executed + 1 }
-    if (phase !== 'emulate' || start.traceDue) return
+  private emulatedWith({ phase, label, start }: Step): HypervisorState['emulated'] {
+    const { emulated } = this.state
+    if (phase !== 'emulate' || start.traceDue) return emulated
     const mnemonic = label.split(' ')[0]!
-    this.state = { ...this.state, emulated: { ...this.state.emulated, [mnemonic]: (this.state.emulated[mnemonic] ?? 0) + 1 } }
+    return { ...emulated, [mnemonic]: (emulated[mnemonic] ?? 0) + 1 }
   }
 
   /** Goes on to `report`, within the allowance of guest boundaries. */

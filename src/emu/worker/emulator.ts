@@ -118,8 +118,9 @@ export class Emulator {
 
   async handle(request: Request): Promise<void> {
     const { seq, command } = request
-    // A search drives the machine through the past: looks wait until it is back.
-    if (looks.has(command)) await this.job.over
+    // A search drives the machine through the past: looks wait until it is back, and one that is a look itself gives way to the rest.
+    if (looks.has(command)) while (this.job.busy) await this.job.over
+    else if (this.job.givesWay) await this.job.cancel()
     try {
       const handler = this.handlers[command] as (args: unknown) => unknown
       const body = (await handler(request.arguments)) as Commands[Command]['body']
@@ -535,7 +536,7 @@ export class Emulator {
     saveSession: args => this.saveSession(args),
     openSession: args => this.openSession(args),
     cancel: () => {
-      this.job.cancel()
+      void this.job.cancel()
       return NOTHING
     },
     consoleInput: ({ text, port }) => {

@@ -17,7 +17,7 @@ export interface Progress {
 }
 
 export class Job {
-  private present: { cancelled: boolean } | null = null
+  private present: { cancelled: boolean; readonly givesWay: boolean } | null = null
   private ended = Promise.resolve()
 
   constructor(
@@ -35,9 +35,14 @@ export class Job {
     return this.present !== null
   }
 
+  /** What is going on is a look that nobody has to wait for: cancel it for anything else. */
+  get givesWay(): boolean {
+    return this.present?.givesWay === true
+  }
+
   /** Drives the work to its end. Rejects with Cancelled, or with what the work throws. */
-  run<T>(what: string, total: number, work: Generator<number, T>): Promise<T> {
-    const state = { cancelled: false }
+  run<T>(what: string, total: number, work: Generator<number, T>, givesWay = false): Promise<T> {
+    const state = { cancelled: false, givesWay }
     let told = false
     this.present = state
     let said = this.clock.now() + SAY_FIRST - SAY_EVERY
@@ -80,7 +85,9 @@ export class Job {
     return ending
   }
 
-  cancel(): void {
+  /** Resolves when it has come to its end. */
+  cancel(): Promise<void> {
     if (this.present) this.present.cancelled = true
+    return this.ended
   }
 }

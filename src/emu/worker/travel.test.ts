@@ -1,5 +1,5 @@
 /** Time travel as the page asks for it: what it says, what it refuses, and that a session keeps its branches. */
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { Headless } from '../../cli/headless.ts'
 import { softwareAt } from '../debug/breakpoint.ts'
 
@@ -176,4 +176,20 @@ test('what State compares with is said and shown', async () => {
   await m.send('compareWith', { since: 'step' })
   expect(said(m)).toBe('State compares with the start of the outside step, event 4.')
   expect(m.view.state.baseline).toMatchObject({ event: 4, kind: 'step' })
+})
+
+test('what a stretch changed is read piece by piece, and given up for whatever comes next', async () => {
+  const m = await ran(4)
+  const { recording } = m.view
+  // Every look at the clock finds that a frame is over.
+  let now = performance.now()
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 20))
+  onTestFinished(() => void vi.restoreAllMocks())
+  const reading = m.send('changes', { from: 0, to: m.events.length })
+  const meanwhile = m.send('readMemory', { address: 0x20003n, count: 1, space: 'real' })
+  const step = m.send('stepMachine', {})
+  await expect(reading).rejects.toThrow('Reading what changed was cancelled. Nothing was changed.')
+  await step
+  expect((await meanwhile).bytes).toEqual(new Uint8Array([2]))
+  expect(m.view.recording.events).toBeGreaterThan(recording.events)
 })

@@ -169,7 +169,7 @@ export const travelHandlers = (t: Travelling): TravelHandlers => ({
     const last = session.events.length
     if (![from, to].every(n => Number.isInteger(n) && n >= 0 && n <= last) || from > to)
       throw new Error(`There is no stretch from event ${from} to ${to}: the recording has ${last}.`)
-    return changesBetween(session, from, to)
+    return t.job().run('Reading what changed', 3000, changesBetween(session, from, to), true)
   },
   goOnFromHere: () => {
     const session = t.paused()

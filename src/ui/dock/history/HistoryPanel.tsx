@@ -45,7 +45,8 @@ function beforeStep(shown: number): number {
 
 function ChangesOf({ view }: { view: MachineView }) {
   const [range, setRange] = useState<Range>('event')
-  const [found, setFound] = useState<{ from: number; to: number; changes: Changes } | null>(null)
+  const [found, setFound] = useState<{ from: number; to: number; changes: Changes } | 'given up' | null>(null)
+  const [asked, setAsked] = useState(0)
   const { shown, within } = view.recording
   const resting = view.run.state !== 'running' && shown > 0
   const from = resting ? (range === 'step' ? beforeStep(shown) : shown - 1) : 0
@@ -54,11 +55,12 @@ function ChangesOf({ view }: { view: MachineView }) {
   useEffect(() => {
     if (!resting) return setFound(null)
     let wanted = true
-    void ask('changes', { from, to: shown }).then(changes => wanted && setFound(changes && { from, to: shown, changes }))
+    const over = (changes: Changes | null) => setFound(changes ? { from, to: shown, changes } : 'given up')
+    void ask('changes', { from, to: shown }).then(changes => wanted && over(changes))
     return () => {
       wanted = false
     }
-  }, [from, shown, resting, generation])
+  }, [from, shown, resting, generation, asked])
   return (
     <section className="history-changes" aria-label="Changes">
       <div className="history-head">
@@ -74,7 +76,15 @@ function ChangesOf({ view }: { view: MachineView }) {
           {within > 0 && `; the machine stands ${grouped(within)} ${within === 1 ? 'boundary' : 'boundaries'} behind it`}
         </span>
       </div>
-      {found && resting && <ChangeTable {...found} vcpus={view.vcpus} />}
+      {resting && found === 'given up' && (
+        <p className="empty">
+          Not read to the end, since something else came first.{' '}
+          <button type="button" className="btn" onClick={() => setAsked(n => n + 1)}>
+            Read what changed
+          </button>
+        </p>
+      )}
+      {resting && found !== null && found !== 'given up' && <ChangeTable {...found} vcpus={view.vcpus} />}
     </section>
   )
 }
