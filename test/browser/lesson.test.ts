@@ -71,7 +71,7 @@ test('lesson 1 to its end', async ({ bench }) => {
   await bench.press('ArrowDown', 'ArrowDown', 'Enter')
   await bench.waitFor('status', () => bench.sentence(), /^Policy: Transparent\.$/)
   await bench.tabTo(/\brun\b/i)
-  await bench.press('ArrowRight')
+  await bench.press('ArrowRight', 'ArrowRight')
   expect(await bench.focused()).toMatch(/reset/i)
   await bench.press('Enter')
   await bench.waitFor('status', () => bench.sentence(), /^Reset/)

@@ -195,7 +195,7 @@ export class Workbench {
     // Some are fetched when they are looked at first.
     const text = await until(
       () => panel.innerText(),
-      t => t.trim() !== '',
+      t => t.trim() !== '' && !/^Fetching /.test(t.trim()),
       `the tab ${tab}`,
     )
     return text.replace(/\s+/g, ' ')

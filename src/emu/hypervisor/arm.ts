@@ -104,7 +104,7 @@ export function stillArmed(step: Step, context: Context): boolean {
 export function disarmed(step: Step, { machine, vcpu, choices }: Context): Step {
   removeWords(machine.core, vcpu, step.planted)
   vcpu.state.set(step.seIn, step.seIn === 'MSR' ? step.start.msr : step.saved.SRR1)
-  return { ...beginStep(vcpu, choices, step.ordinal, step.hold), msrs: step.msrs }
+  return beginStep(vcpu, choices, { ...step, planted: [] })
 }
 
 export const plantsWords = (choices: Context['choices']): boolean => meansOf(choices) === 'word'

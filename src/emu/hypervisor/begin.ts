@@ -48,17 +48,18 @@ export function mustEmulate(choices: Choices, instruction: Instruction, word: In
 export const isBase = (word: InstructionWord | null, base: string): boolean => word !== null && decode(word)?.base === base
 
 /** What a step at the vCPU's present state would do, in short: the instruction there, or what comes before it. */
-export function stepLabel(vcpu: Vcpu): string {
+export function stepLabel(vcpu: Vcpu, nip = vcpu.state.get('NIP'), word = vcpu.wordAt(nip)): string {
   if (vcpu.state.get('TRACE_DUE') !== 0n) return GUEST_TRACE
-  const nip = vcpu.state.get('NIP')
-  const word = vcpu.wordAt(nip)
   return typeof word === 'number' ? disassemble(word, nip).text.replace(/\s+/g, ' ') : 'fetch fault'
 }
 /** A step that begins with the guest's own Trace interrupt pending delivers that. */
 const GUEST_TRACE = 'guest trace'
 
+/** What a step takes over: from the host, and from the step before it whose words still lie there. */
+type Taken = Pick<Step, 'ordinal' | 'hold' | 'msrs' | 'planted'>
+
 /** An outside step at the vCPU's present state, before its first phase. */
-export function beginStep(vcpu: Vcpu, choices: Choices, ordinal: number, hold: boolean): Step {
+export function beginStep(vcpu: Vcpu, choices: Choices, { ordinal, hold, msrs, planted }: Taken): Step {
   const { state } = vcpu
   const nip = state.get('NIP')
   const word = vcpu.wordAt(nip)
@@ -68,18 +69,18 @@ export function beginStep(vcpu: Vcpu, choices: Choices, ordinal: number, hold: b
   const path = stepPath(choices)
   return {
     ordinal,
-    label: stepLabel(vcpu),
+    label: stepLabel(vcpu, nip, word),
     vcpu: vcpu.id,
     phase: path[0]!,
     path,
     start: { nip, msr: get('MSR'), word: known, traceDue: get('TRACE_DUE') !== 0n },
     saved: { SRR0: get('SRR0'), SRR1: get('SRR1'), SIAR: get('SIAR'), SDAR: get('SDAR'), CFAR: get('CFAR') },
-    planted: [],
+    planted,
     traceVector: choices.traceVector === 'AIL 3, once' ? FIXED_TRACE_VECTOR : predictedTraceVector(vcpu, throughSrr1 ? 'SRR1' : 'MSR'),
     seIn: throughSrr1 ? 'SRR1' : 'MSR',
     ofGuest: false,
     cachedMsr: get('MSR'),
-    msrs: [],
+    msrs,
     ran: 0,
     exit: null,
     caught: false,

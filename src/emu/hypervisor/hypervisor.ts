@@ -11,7 +11,7 @@ import { isStray, meetsWord, stepOfWord } from './other-vcpu.ts'
 import { phases } from './phases.ts'
 import { type Policy, type PolicyId, policyNamed } from './policy.ts'
 import { begun, CLOSELY, lockings, over, type ScheduleChange, used } from './schedule.ts'
-import { type HypervisorState, initialState, isAhead, LOOP_START, type LoopPhase, type Step, withAt } from './step-state.ts'
+import { type HypervisorState, initialState, isAhead, LOOP_START, type LoopPhase, type Step, stateWith, withAt } from './step-state.ts'
 import type { Context, Transition } from './transition.ts'
 
 export type { PolicyId } from './policy.ts'
@@ -46,6 +46,10 @@ export class Hypervisor {
     this.state = initialState(own ?? policyNamed(policy), machine.core.vcpus.length)
   }
 
+  private change(changes: Partial<HypervisorState>): void {
+    this.state = stateWith(this.state, changes)
+  }
+
   get policy(): Policy {
     return this.state.policy
   }
@@ -57,7 +61,7 @@ export class Hypervisor {
   /** Throws an Error with a sentence for the user while a step is in flight. */
   setPolicy(policy: PolicyId | Policy): void {
     if (this.state.step) throw new Error(IN_FLIGHT)
-    this.state = { ...this.state, policy: typeof policy === 'string' ? policyNamed(policy) : policy }
+    this.change({ policy: typeof policy === 'string' ? policyNamed(policy) : policy })
   }
 
   /** Throws an Error with a sentence for the user when the schedule names a vCPU that there is not, or turns that are none. */
@@ -83,7 +87,7 @@ export class Hypervisor {
   setSchedule(change: ScheduleChange): void {
     this.checkSchedule(change)
     const anew = change.script === undefined ? {} : { gone: 0 }
-    this.state = { ...this.state, schedule: { ...this.state.schedule, ...change, ...anew } }
+    this.change({ schedule: { ...this.state.schedule, ...change, ...anew } })
   }
 
   private readonly emit = (e: HypervisorEvent): void => this.listener?.(e)
@@ -107,13 +111,13 @@ export class Hypervisor {
     if (clock !== id) {
       this.switching?.()
       vcpu.state.set('TIME', this.time)
-      this.state = { ...this.state, clock: id }
+      this.change({ clock: id })
     }
     return vcpu
   }
 
   private readonly cede = (vcpu: Vcpu): void => {
-    this.state = { ...this.state, ceded: withAt(this.state.ceded, vcpu.id, true) }
+    this.change({ ceded: withAt(this.state.ceded, vcpu.id, true) })
   }
 
   /** It does not wait, or an interrupt has come for it. */
@@ -122,7 +126,7 @@ export class Hypervisor {
     if (!this.state.ceded[id]) return true
     this.vcpu(id).state.set('TIME', this.time)
     if (!this.vcpu(id).asynchronousDue()) return false
-    this.state = { ...this.state, ceded: withAt(this.state.ceded, id, false) }
+    this.change({ ceded: withAt(this.state.ceded, id, false) })
     return true
   }
 
@@ -135,7 +139,7 @@ export class Hypervisor {
     const ahead = first - clock.get('TIME')
     if (ahead > 0n) {
       clock.set('TIME', first)
-      this.state = { ...this.state, skipped: this.state.skipped + ahead }
+      this.change({ skipped: this.state.skipped + ahead })
     }
     return true
   }
@@ -163,7 +167,7 @@ export class Hypervisor {
     for (;;) {
       const schedule = begun(this.state.schedule, length)
       const mine = ids.includes(schedule.vcpu) && this.ready(schedule.vcpu)
-      this.state = { ...this.state, schedule: mine ? schedule : over(schedule, vcpus) }
+      this.change({ schedule: mine ? schedule : over(schedule, vcpus) })
       if (mine) return schedule
     }
   }
@@ -178,7 +182,7 @@ export class Hypervisor {
   private account(turn: { readonly vcpu: VcpuId; readonly left: number }, boundaries: number): void {
     const { schedule } = this.state
     if (turn.left === Number.MAX_SAFE_INTEGER || schedule.left === null || schedule.vcpu !== turn.vcpu) return
-    this.state = { ...this.state, schedule: used({ ...schedule, left: schedule.left }, boundaries, this.machine.core.vcpus.length) }
+    this.change({ schedule: used({ ...schedule, left: schedule.left }, boundaries, this.machine.core.vcpus.length) })
   }
 
   /** The vCPU stands at the word of another's step, and the policy takes it for what it is not. */
@@ -210,14 +214,14 @@ export class Hypervisor {
     const steps = this.state.steps + 1
     const vcpu = this.vcpu(id)
     vcpu.state.set('TIME', this.time)
-    const step = beginStep(vcpu, this.policy.choices, steps, this.holdInterrupts)
-    this.state = {
-      ...this.state,
+    const msrs = this.machine.core.vcpus.map(v => v.state.get('MSR'))
+    const taken = { ordinal: steps, hold: this.holdInterrupts, msrs, planted: before?.planted ?? [] }
+    this.change({
       steps,
-      step: { ...step, planted: before?.planted ?? [], msrs: this.machine.core.vcpus.map(v => v.state.get('MSR')) },
+      step: beginStep(vcpu, this.policy.choices, taken),
       loops: withAt(this.state.loops, id, LOOP_START),
       lastStep: { ordinal: steps, vcpu: id, turns: [] },
-    }
+    })
   }
 
   /** One phase of the step in flight, after the turns of other vCPUs that come before it. The guest runs for at most `allowance` boundaries. */
@@ -253,7 +257,7 @@ export class Hypervisor {
     const lastStep = this.turnsWith(now.vcpu, boundaries)
     const executed = this.state.executed + Number(now.phase === 'trace' && now.ran === 0 && boundaries > 0)
     const emulated = this.emulatedWith(now)
-    this.state = { ...this.state, step: transition.step, armed, sentBack, transitions, lastStep, executed, emulated }
+    this.change({ step: transition.step, armed, sentBack, transitions, lastStep, executed, emulated })
     return transition
   }
 
@@ -289,8 +293,8 @@ export class Hypervisor {
     }
     const now = this.state.step!
     if (waits) {
-      const again = beginStep(this.switchTo(now.vcpu), this.policy.choices, now.ordinal, now.hold)
-      this.state = { ...this.state, step: { ...again, msrs: now.msrs } }
+      const again = beginStep(this.switchTo(now.vcpu), this.policy.choices, { ...now, planted: [] })
+      this.change({ step: again })
       return null
     }
     return others ? this.armAnew(now) : null
@@ -306,7 +310,7 @@ export class Hypervisor {
     // Nothing was armed yet: there is nothing to tell.
     if (now.phase !== 'arm') this.emit({ kind: 'phase', vcpu: now.vcpu, phase: 'arm', sentence, crossing: null, planted: null, se: false })
     const back = disarmed(now, context)
-    this.state = { ...this.state, step: back }
+    this.change({ step: back })
     return { step: back, stop: null, unfinished: false }
   }
 
@@ -318,7 +322,7 @@ export class Hypervisor {
   private giveUp(step: Step): Transition {
     // Nothing was armed yet: the step has not begun.
     const begun = step.planted.length > 0 || step.ran > 0
-    this.state = { ...this.state, step: begun ? step : null }
+    this.change({ step: begun ? step : null })
     return { step: this.state.step, stop: waiting, unfinished: false }
   }
 
@@ -330,7 +334,7 @@ export class Hypervisor {
       const { stop } = this.loopTransition(turn.vcpu, Math.min(turn.left, Math.max(1, allowance)))
       const boundaries = Number(this.boundaries - from)
       this.account(turn, boundaries)
-      this.state = { ...this.state, lastStep: this.turnsWith(turn.vcpu, boundaries) }
+      this.change({ lastStep: this.turnsWith(turn.vcpu, boundaries) })
       return { stop }
     } finally {
       vcpu.listenToInstructions = false
@@ -364,7 +368,7 @@ export class Hypervisor {
     const { phase, exit } = this.state.loops[id]!
     const goOn = (next: LoopPhase, stop: Stop | null = null, reason = exit) => {
       const { loops, transitions } = this.state
-      this.state = { ...this.state, loops: withAt(loops, id, { phase: next, exit: reason }), transitions: transitions + 1 }
+      this.change({ loops: withAt(loops, id, { phase: next, exit: reason }), transitions: transitions + 1 })
       return { stop, unfinished: false }
     }
     const say = (name: LoopPhase, sentence: string, crossing: HypervisorEvent['crossing'] = null, wrong = false) =>
@@ -390,7 +394,7 @@ export class Hypervisor {
         if (met) {
           this.emit({ kind: 'phase', vcpu: id, crossing: null, ...met.event })
           // It would only meet the word again: the others are next.
-          this.state = { ...this.state, ...met.changes, schedule: over(this.state.schedule, this.machine.core.vcpus.length) }
+          this.change({ ...met.changes, schedule: over(this.state.schedule, this.machine.core.vcpus.length) })
           return goOn('enter', met.stop, null)
         }
         const handled = handleExit(this.machine, vcpu, exit!)

@@ -4,7 +4,7 @@ import type { EffectiveAddress } from '../isa/units.ts'
 import type { Choices } from './choices.ts'
 import type { HypervisorEvent, Stop } from './events.ts'
 import type { Hosted } from './hosted.ts'
-import type { Step, StepPhase } from './step-state.ts'
+import { type Step, type StepPhase, stepWith } from './step-state.ts'
 
 export interface Context {
   readonly machine: Hosted
@@ -31,7 +31,7 @@ export interface Phase {
 }
 
 export const to = (step: Step, phase: StepPhase, changes: Partial<Step> = {}): Transition => ({
-  step: { ...step, ...changes, phase },
+  step: stepWith(step, phase, changes),
   stop: null,
   unfinished: false,
 })

@@ -186,7 +186,7 @@ test('what a stretch changed is read piece by piece, and given up for whatever c
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 20))
   onTestFinished(() => void vi.restoreAllMocks())
   const reading = m.send('changes', { from: 0, to: m.events.length })
-  const meanwhile = m.send('readMemory', { address: 0x20003n, count: 1, space: 'real' })
+  const meanwhile = m.send('readMemory', { address: 0x20003n, count: 1, space: 'guest real' })
   const step = m.send('stepMachine', {})
   await expect(reading).rejects.toThrow('Reading what changed was cancelled. Nothing was changed.')
   await step
