@@ -70,6 +70,8 @@ export function useAddressList({ scroller, unit, start, line, heightOf }: Option
       else list.scrollToOffset((list.getOffsetForIndex(row, 'start')?.[0] ?? 0) + (offset ?? 0))
       return
     }
+    // It was told to scroll, and has not heard yet that it did: the rows that it takes for the ones in view are not.
+    if (Math.abs((scroller.current?.scrollTop ?? 0) - (list.scrollOffset ?? 0)) > line) return
     const to = recentred(base, range.startIndex, range.endIndex, unit)
     if (to === base) return
     const first = list.getVirtualItemForOffset(seen().top)
