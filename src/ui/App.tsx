@@ -12,6 +12,7 @@ import { Notice } from './shell/Notice.tsx'
 import { StatusBar } from './shell/StatusBar.tsx'
 import { TopBar } from './shell/TopBar.tsx'
 import { useStore } from './store/store.ts'
+import { WordUnderPointer } from './words/WordsButton.tsx'
 import './app.css'
 
 /** A file dragged over the window may be dropped anywhere. */
@@ -79,6 +80,7 @@ export function App() {
       <Layout width={width} />
       <Notice />
       <StatusBar />
+      <WordUnderPointer />
       <DialogsWhenNeeded />
       <ReferenceWhenNeeded />
       <DecodeWhenNeeded />

@@ -50,10 +50,13 @@ function ownBoundaries({ state: { lastStep } }: Hypervisor): number {
   return (lastStep?.turns ?? []).reduce((sum, { vcpu, boundaries }) => (vcpu === lastStep!.vcpu ? sum + boundaries : sum), 0)
 }
 
-/** Another vCPU may come to the breakpoint in the middle of the step, which goes on. */
+/** Another vCPU may come to the breakpoint in the middle of the step, which goes on. Null where it is not over in time. */
 function finished(stepped: Hypervisor): Stop | null {
+  const until = stepped.boundaries + BigInt(PATIENCE)
   for (;;) {
-    const { stop } = stepped.finishStep(PATIENCE)
+    const left = Number(until - stepped.boundaries)
+    if (left <= 0) return null
+    const { stop } = stepped.finishStep(left)
     if (stop?.reason !== 'breakpoint' || !stepped.state.step) return stop
   }
 }

@@ -5,6 +5,7 @@ import type { SourceFileView } from '../../emu/worker/protocol.ts'
 import { later } from '../dock/Later.tsx'
 import { type CodeTab, send, useStore } from '../store/store.ts'
 import { useSize } from '../timeline/useSize.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { AddressBox } from './AddressBox.tsx'
 import { loadSource, useAssembly } from './assembly.ts'
 import { FileTab } from './FileTab.tsx'
@@ -63,6 +64,7 @@ export function GuestPanel() {
           {file !== null && tab === chosen && <FileHeader file={file} />}
           {tab === 'disassembly' && <DisassemblyHeader />}
           {tab === 'hypervisor' && <HypervisorHeader />}
+          <WordsButton />
         </div>
         <TabPanel id="source" className="code-panel" shouldForceMount>
           <SourceTab />

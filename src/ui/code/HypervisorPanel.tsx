@@ -2,6 +2,7 @@
 import type { ControllerView } from '../../emu/worker/protocol.ts'
 import { lookAtChannel } from '../dock/leaks/matrix.ts'
 import { useStore } from '../store/store.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { HypervisorListing } from './HypervisorListing.tsx'
 import './code.css'
 
@@ -13,6 +14,7 @@ export function HypervisorPanel() {
         <h2>Hypervisor</h2>
         <span className="sp" />
         <span className="meta">{meta}</span>
+        <WordsButton />
       </div>
       <HypervisorCode />
     </section>

@@ -1,6 +1,7 @@
 /** The dock: Exception, Breakpoints, Memory, Console, Leaks, vCPUs, History, SPRs, one at a time. */
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { type DockTab, useStore } from '../store/store.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { BreakpointActions } from './breakpoints/BreakpointActions.tsx'
 import { ExceptionActions } from './exception/ExceptionActions.tsx'
 import { ExceptionPanel } from './exception/ExceptionPanel.tsx'
@@ -38,6 +39,7 @@ export function Dock() {
             ))}
           </TabList>
           <span className="sp" />
+          <WordsButton />
           {tab === 'exception' && <ExceptionActions />}
           {tab === 'breakpoints' && <BreakpointActions />}
         </div>

@@ -8,6 +8,7 @@ import { Glyph } from '../run/glyphs.tsx'
 import { prose } from '../state/prose.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { useStore } from '../store/store.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { saveAnswer } from './answer.ts'
 import { lessons } from './lessons.ts'
 import { useLooked } from './machine.ts'
@@ -154,6 +155,7 @@ export function LessonPanel({ fold }: { fold: () => void }) {
       <div className="ph">
         <h2>{number ? `Lesson ${number} of ${lessons.length}` : 'Lesson'}</h2>
         <span className="sp" />
+        <WordsButton />
         <button type="button" className="btn quiet icon fold" aria-label="Fold the lesson" data-tip="Fold the lesson" onClick={fold}>
           <Glyph name="fold" />
         </button>

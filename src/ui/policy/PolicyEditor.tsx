@@ -6,6 +6,7 @@ import { HypervisorListing } from '../code/HypervisorListing.tsx'
 import { adopt, run } from '../dock/leaks/matrix.ts'
 import { download } from '../keep/download.ts'
 import { send, useStore } from '../store/store.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { type Draft, draftFrom, draftOf, draftText, idOf, linkFragment, useEditing } from './draft.ts'
 import { FindingsBar } from './FindingsBar.tsx'
 import { foundOf, leave, look } from './findings.ts'
@@ -168,6 +169,7 @@ export function PolicyEditor({ close }: { close: () => void }) {
   return (
     <Dialog className="policies" aria-label="Policies">
       <h2>Policies</h2>
+      <WordsButton />
       <FindingsBar channels={table.channels} blocked={problems.length > 0} />
       <div className="policy-in">
         <table>

@@ -5,6 +5,7 @@ import { type Document, documentOfWord, type Run } from '../../emu/isa/document.
 import { hex } from '../code/address.ts'
 import { CrossMark } from '../code/marks.tsx'
 import { send } from '../store/store.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { SupportMark } from './Detail.tsx'
 import { type ByteOrder, binary, closeDecode, readWord, useDecode } from './decode.ts'
 import { openReference } from './place.ts'
@@ -36,6 +37,7 @@ function Content() {
     <>
       <header className="decode-top">
         <Heading slot="title">Decode a word</Heading>
+        <WordsButton />
         <button type="button" className="btn" onClick={closeDecode}>
           Close
         </button>

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { nearestMnemonics } from '../../emu/isa/document.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { Detail, SupportMark } from './Detail.tsx'
 import { closeReference, fragmentOf, moveInReference, useReference } from './place.ts'
 import { documentFor, isWord, moved, type Row, rowsFor } from './rows.ts'
@@ -61,6 +62,7 @@ function Page() {
     <>
       <header className="ref-top">
         <Heading slot="title">Instruction reference</Heading>
+        <WordsButton />
         <input
           className="ref-search"
           type="search"

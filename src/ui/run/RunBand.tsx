@@ -8,6 +8,7 @@ import { prose } from '../state/prose.tsx'
 import { Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { send, useStore } from '../store/store.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { grouped, shortCount, shortHex } from './counts.ts'
 import { Glyph, type GlyphName } from './glyphs.tsx'
 import { RunMenu } from './RunMenu.tsx'
@@ -263,6 +264,7 @@ export function RunBand() {
       </Stepper>
       <Stepper actor="inside" name="Inside" who="guest's own debugger" machine={machine} />
       <Hypervisor machine={machine} />
+      <WordsButton />
       {tip}
     </section>
   )

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { Glyph } from '../run/glyphs.tsx'
 import { prose } from '../state/prose.tsx'
 import { useTips } from '../state/Tips.tsx'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { playAgain, playAll, playNext } from './open.ts'
 import { scenarios } from './scenarios.ts'
 import { closeScenario, useScenario } from './state.ts'
@@ -28,6 +29,7 @@ export function ScenarioPanel({ fold }: { fold: () => void }) {
       <div className="ph">
         <h2>{number ? `Scenario ${number} of ${scenarios.length}` : 'Scenario'}</h2>
         <span className="sp" />
+        <WordsButton />
         <button
           type="button"
           className="btn quiet icon"

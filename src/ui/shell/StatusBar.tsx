@@ -4,6 +4,7 @@ import { Glyph } from '../run/glyphs.tsx'
 import { StatusPill } from '../run/status.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { useStore } from '../store/store.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 
 /** Who did what the sentence tells; where that is nobody, the machine's own state. */
 function Sign() {
@@ -40,6 +41,7 @@ export function StatusBar() {
         </>
       )}
       <span>{dead ? 'Worker stopped' : view ? 'Worker ready' : 'Worker starting'}</span>
+      <WordsButton />
       {tip}
     </footer>
   )

@@ -12,6 +12,7 @@ import { scenarios } from '../scenario/scenarios.ts'
 import { type Option, Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { send, useStore } from '../store/store.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { runCommand } from './commands.ts'
 import { ariaKey } from './keyboard.ts'
 import { useKeyOf } from './keymap.ts'
@@ -301,6 +302,7 @@ export function TopBar() {
           <Glyph name="help" />
         </button>
       </span>
+      <WordsButton />
       {tip}
     </header>
   )

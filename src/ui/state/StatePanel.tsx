@@ -2,6 +2,7 @@
 import { useCallback, useState } from 'react'
 import type { StateView } from '../../emu/worker/protocol.ts'
 import { useStore } from '../store/store.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { CauseBits } from './CauseBits.tsx'
 import { ConditionRegister, XerBits } from './Condition.tsx'
 import { onCopy } from './copy.ts'
@@ -42,6 +43,7 @@ export function StatePanel() {
         <h2>State</h2>
         {state && <span className="meta state-vcpu">vCPU {state.vcpu}</span>}
         <span className="sp" />
+        <WordsButton />
         <Since />
         <button
           type="button"

@@ -7,6 +7,7 @@ import {
   type KeyboardEvent,
   type PointerEvent,
   type ReactNode,
+  type RefObject,
   useCallback,
   useEffect,
   useId,
@@ -89,21 +90,29 @@ export function useTips(describe: (key: string) => ReactNode = key => key) {
   }
   const content = open && describe(open.key)
   const tip = open && content && (
-    // Without a trigger around it, a Tooltip takes its state from this context.
-    <TooltipTriggerStateContext
-      value={{
-        isOpen: true,
-        shouldSkipAnimation: true,
-        open: () => clearTimeout(timer.current),
-        close: now => (now ? close() : closeSoon()),
-      }}
-    >
-      <Tooltip key={open.key} className="tip" triggerRef={anchor} placement="bottom start" offset={4}>
-        <div id={id} className="tip-in">
-          {content}
-        </div>
-      </Tooltip>
-    </TooltipTriggerStateContext>
+    <Tip key={open.key} id={id} at={anchor} keep={() => clearTimeout(timer.current)} leave={now => (now ? close() : closeSoon())}>
+      {content}
+    </Tip>
   )
   return { tips, tip }
 }
+
+interface TipProps {
+  id: string
+  at: RefObject<HTMLElement | null>
+  /** The pointer is in it. */
+  keep: () => void
+  leave: (now: boolean) => void
+  children: ReactNode
+}
+
+/** A tip that is open. Without a trigger around it, a Tooltip takes its state from the context. */
+export const Tip = ({ id, at, keep, leave, children }: TipProps) => (
+  <TooltipTriggerStateContext value={{ isOpen: true, shouldSkipAnimation: true, open: keep, close: now => leave(now === true) }}>
+    <Tooltip className="tip" triggerRef={at} placement="bottom start" offset={4}>
+      <div id={id} className="tip-in">
+        {children}
+      </div>
+    </Tooltip>
+  </TooltipTriggerStateContext>
+)

@@ -7,6 +7,7 @@ import { Icon } from '../state/Icon.tsx'
 import { Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
 import { useStore } from '../store/store.ts'
+import { WordsButton } from '../words/WordsButton.tsx'
 import { type Camera, startCamera, watched } from './camera.ts'
 import { EventList } from './EventList.tsx'
 import { ZOOM, zoomed } from './follow.ts'
@@ -46,6 +47,7 @@ export function TimelinePanel() {
           {said}
         </span>
         <span className="sp" />
+        <WordsButton />
         {view && view.recording.first > 1 && <Dropped recording={view.recording} />}
         <Segmented label="Scale" options={SCALES} value={camera.scale} choose={scale => setCamera(c => ({ ...c, scale }))} />
         <button
