@@ -142,6 +142,20 @@ const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'Sessions in this browser',
+    show: async bench => {
+      await bench.command('Sessions in this browser')
+      await dialog('Sessions in this browser')(bench)
+    },
+  },
+  {
+    name: 'words of a panel',
+    show: async bench => {
+      await bench.page.locator('#state .words-here').focus()
+      await bench.page.locator('.tip').waitFor()
+    },
+  },
+  {
     name: 'policies',
     show: async bench => {
       await bench.command('Edit or compare policies')

@@ -196,6 +196,10 @@ export function Help({ close }: { close: () => void }) {
           ))}
         </dl>
       </section>
+      <p className="lab">
+        An acronym tells what it means where the pointer rests on it. By keys, each panel has a button, Words, that Tab comes to: arrow keys
+        go through what the panel shows.
+      </p>
       <div className="row">
         <button type="button" className="btn" onClick={() => useDialogs.setState({ open: 'words', word: '' })}>
           All words and acronyms

@@ -8,6 +8,7 @@ const paths = {
   plus: 'M8 3v10M3 8h10',
   pencil: 'm3 13 .7-2.8 7-7 2.1 2.1-7 7z',
   cross: 'm4 4 8 8M12 4l-8 8',
+  disc: 'M8 4a4 4 0 1 0 .01 0z',
   differs: 'M3 6h10M3 10h10M11 3 5 13',
 } as const
 

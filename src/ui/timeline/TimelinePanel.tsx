@@ -2,7 +2,9 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { MachineView } from '../../emu/worker/protocol.ts'
 import type { TimelineEvents } from '../../emu/worker/timeline-events.ts'
+import { askedOfEvent } from '../dock/breakpoints/asked.ts'
 import { grouped } from '../run/counts.ts'
+import { runCommand } from '../shell/commands.ts'
 import { Icon } from '../state/Icon.tsx'
 import { Segmented } from '../state/Segmented.tsx'
 import { useTips } from '../state/Tips.tsx'
@@ -49,6 +51,7 @@ export function TimelinePanel() {
         <span className="sp" />
         <WordsButton />
         {view && view.recording.first > 1 && <Dropped recording={view.recording} />}
+        <StopHere view={view} events={events} />
         <Segmented label="Scale" options={SCALES} value={camera.scale} choose={scale => setCamera(c => ({ ...c, scale }))} />
         <button
           type="button"
@@ -72,6 +75,25 @@ export function TimelinePanel() {
       <Lanes view={view} events={events} camera={camera} setCamera={setCamera} />
       {tip}
     </section>
+  )
+}
+
+/** Asks for a breakpoint where the event shown happened. */
+function StopHere({ view, events }: { view: MachineView | null; events: TimelineEvents }) {
+  const event = view ? events.event(view.recording.shown) : undefined
+  const running = view?.run.state === 'running'
+  const off = running ? 'Pause first.' : event && askedOfEvent(event) ? null : 'A run could not stop at what is shown.'
+  return (
+    <button
+      type="button"
+      className="btn quiet icon"
+      aria-label="Breakpoint where the event shown happened"
+      aria-disabled={off !== null}
+      data-tip={off ?? 'Breakpoint where the event shown happened…'}
+      onClick={() => runCommand('breakpoint.event')}
+    >
+      <Icon name="disc" />
+    </button>
   )
 }
 
