@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: 'test/browser/serve.ts',
     // Parts of the page are fetched when they are looked at; a busy machine takes its time.
     expect: { poll: { timeout: 10_000 } },
+    // Where the machine is shared, what failed is tried once more; the report says which.
+    retry: process.env.CI ? 1 : 0,
     testTimeout: 90_000,
     hookTimeout: 120_000,
     maxWorkers: 1,
