@@ -43,10 +43,11 @@ async function load(page: Page, source: string): Promise<void> {
 /** Pauses; answers the instructions since reset, as the status bar says them. */
 async function paused(page: Page): Promise<number> {
   await page.keyboard.press('Space')
-  const text = await page
-    .getByText(/^Paused at/)
-    .first()
-    .innerText()
+  const footer = page.locator('footer')
+  const sentence = footer.getByText(/^Paused at/).first()
+  const text = await sentence.innerText().catch(async () => {
+    throw new Error(`it was not paused; the status bar says: ${await footer.innerText()}`)
+  })
   return Number(/after ([\d\s\u2009]+) instructions/.exec(text)![1]!.replace(/\D/g, ''))
 }
 

@@ -46,6 +46,25 @@ describe('a guest that runs for ever', () => {
     expect(gaps).toBeLessThan(30_000)
   })
 
+  test.each([
+    ['calls the hypervisor', POLLING],
+    ['takes interrupts', TRAPPING],
+    ['runs alone', `${KERNEL}\n_start: addi r9,r9,1; b _start`],
+  ])('and %s comes back when the host wants it, and goes on as if nothing had been', (_, source) => {
+    const [often, whole] = [open(source), open(source)]
+    const total = 600_000
+    let slices = 0
+    for (const { session } of [often, whole]) session.begin({ kind: 'run' }, 'machine')
+    for (let left = total; left > 0; left = total - Number(often.time()), slices++)
+      expect(often.session.advance(left, true, () => true)).toBeNull()
+    whole.session.advance(total)
+    expect(slices).toBeGreaterThan(1)
+    for (const { session } of [often, whole]) session.pause()
+    expect(often.time()).toBe(BigInt(total))
+    expect(often.registers()).toEqual(whole.registers())
+    expect(often.session.events.length).toBe(whole.session.events.length)
+  })
+
   test('keeps so many events, from a checkpoint on; those can be shown, and everything taken back', () => {
     const { session, registers, time } = open(TRAPPING)
     const before = registers()

@@ -274,11 +274,13 @@ export class Session implements Recorded {
     return this.current !== null && this.replayed === null
   }
 
-  /** Drives the action for at most `allowance` boundaries, or with `far` false by one transition; returns how it ended, or null while it goes on. */
-  advance(allowance: number, far = true): Stop | null {
+  /** Drives the action for at most `allowance` boundaries, until `over`, or with `far` false by one transition: how it ended, or null. */
+  advance(allowance: number, far = true, over: (() => boolean) | null = null): Stop | null {
     const action = this.current!
     const before = this.now
+    this.hypervisor.sliceOver = over
     const { done, stop } = this.driveToStop(action, allowance, far)
+    this.hypervisor.sliceOver = null
     this.sinceCheckpoint += Number(this.now - before)
     if (!done) {
       if (this.sinceCheckpoint >= CHECKPOINT_EVERY) {
@@ -306,7 +308,7 @@ export class Session implements Recorded {
         const { done, stop } = this.drive(action, Math.max(1, Number(until - this.now)), far)
         const judged = stop && this.stops.judge(stop, this.hypervisor.state.clock)
         if (judged || (done && !stop)) return { done: true, stop: judged }
-        if (!far || this.now >= until) return { done: false, stop: null }
+        if (!far || this.now >= until || this.hypervisor.sliceOver?.()) return { done: false, stop: null }
       }
     })
   }
@@ -362,8 +364,6 @@ export class Session implements Recorded {
   edited(vcpu: VcpuId, sentence: string): void {
     this.record({ kind: 'edit', vcpu, sentence })
   }
-
-  // ───────── leaks ─────────
 
   /** The start of the outside step that has just ended: of the action that put it in flight. Null when the guest was edited since. */
   private stepStart(ordinal: number): Action<unknown> | null {

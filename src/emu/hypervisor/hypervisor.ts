@@ -23,6 +23,9 @@ export interface Progress {
 
 /** It is asked for several times a transition. */
 const TIME = indexOf('TIME')
+/** Transitions between two looks at the host's clock, and boundaries of a guest that runs without one. */
+const LOOK_EVERY = 64
+const PIECE = 250_000
 const WAITING = 'The guest waits for an interrupt, and none will come.'
 const waiting: Stop = { reason: 'waiting', text: WAITING }
 const IN_FLIGHT = 'An outside step is in flight: the policy stays. Finish the step or take it back first.'
@@ -36,6 +39,8 @@ export class Hypervisor {
   switching: (() => void) | null = null
   /** A run ends where a debugger in the guest waits for a command: as long as it is the one that is driven. */
   untilAsked = false
+  /** Asked between transitions: whether the host wants to be back, as if the allowance were used up. */
+  sliceOver: (() => boolean) | null = null
 
   /** `own` takes the place of the named preset. */
   constructor(
@@ -281,9 +286,10 @@ export class Hypervisor {
     const ids = this.unlocked(step.vcpu, true)
     const from = this.boundaries
     let others = false
-    for (;;) {
+    for (let n = 1, back = false; ; n++) {
       const left = allowance - Number(this.boundaries - from)
-      if (left <= 0 && !this.unhandled) return { step: this.state.step, stop: null, unfinished: true }
+      back ||= this.wantedBack(n)
+      if ((left <= 0 || back) && !this.unhandled) return { step: this.state.step, stop: null, unfinished: true }
       const turn = this.unhandled ? { vcpu: this.state.clock, left: 0 } : this.nextTurn(ids, step.lost ? this.state.schedule.quantum : 1)
       if (!turn) return this.giveUp(step)
       if (turn.vcpu === step.vcpu && !this.unhandled) break
@@ -348,12 +354,16 @@ export class Hypervisor {
     return { ...emulated, [mnemonic]: (emulated[mnemonic] ?? 0) + 1 }
   }
 
+  private wantedBack(transitions: number): boolean {
+    return transitions % LOOK_EVERY === 0 && this.sliceOver?.() === true
+  }
+
   /** Goes on to `report`, within the allowance of guest boundaries. */
   finishStep(allowance: number): Progress {
     const from = this.boundaries
-    while (this.state.step) {
+    for (let n = 1; this.state.step; n++) {
       const left = allowance - Number(this.boundaries - from)
-      if (left <= 0) return { stop: null }
+      if (left <= 0 || this.wantedBack(n)) return { stop: null }
       const { stop } = this.stepTransition(left)
       if (stop) return { stop }
     }
@@ -411,10 +421,15 @@ export class Hypervisor {
   run(id: VcpuId, allowance: number): Progress {
     const from = this.boundaries
     const ids = this.unlocked(id, false)
-    for (;;) {
-      const left = allowance - Number(this.boundaries - from)
-      if (left <= 0 && !this.unhandled) return { stop: null }
-      const { stop } = this.runTransition(id, ids, left)
+    // With somebody to ask, the guest runs in pieces, and after each it is asked.
+    const most = this.sliceOver ? PIECE : allowance
+    for (let n = 1, asked = 0, back = false; ; n++) {
+      const ran = Number(this.boundaries - from)
+      const due = ran - asked >= most
+      if (due) asked = ran
+      back ||= this.wantedBack(due ? LOOK_EVERY : n)
+      if ((ran >= allowance || back) && !this.unhandled) return { stop: null }
+      const { stop } = this.runTransition(id, ids, Math.min(most, allowance - ran))
       if (stop) return { stop }
       if (this.machine.core.asked && !this.unhandled) return { stop: { reason: 'breakpoint', text: '' } }
     }

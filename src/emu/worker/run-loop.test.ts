@@ -14,9 +14,10 @@ function rig({ cost = 10, length = Number.POSITIVE_INFINITY } = {}) {
   let queue: (() => void)[] = []
   const session = {
     running: true,
-    advance(allowance: number) {
+    advance(allowance: number, _far: boolean, over: () => boolean) {
       slices.push(allowance)
-      now += (cost * allowance) / 1e6
+      const until = now + (cost * allowance) / 1e6
+      while (now < until && !over()) now += Math.min(1, until - now)
       const ends = slices.reduce((a, b) => a + b, 0) >= length
       if (ends) session.running = false
       return ends ? DONE : null
@@ -43,7 +44,8 @@ function rig({ cost = 10, length = Number.POSITIVE_INFINITY } = {}) {
       for (const then of due) then()
     }
   }
-  return { loop, session, slices, delays, told, turns, replace: (s: typeof session | null) => (present = s) }
+  const setCost = (milliseconds: number) => void (cost = milliseconds)
+  return { loop, session, slices, delays, told, turns, setCost, time: () => now, replace: (s: typeof session | null) => (present = s) }
 }
 
 describe('as fast as it goes', () => {
@@ -65,6 +67,16 @@ describe('as fast as it goes', () => {
     r.turns(20)
     expect((r.slices.at(-1)! * 10_000) / 1e6).toBeLessThanOrEqual(12)
   })
+})
+
+test('where the guest gets slow all at once, the slice is ended and messages are heard', () => {
+  const r = rig({ cost: 2 })
+  r.loop.go()
+  r.turns(20)
+  r.setCost(100_000)
+  const from = r.time()
+  r.turns(1)
+  expect(r.time() - from).toBeLessThan(30)
 })
 
 describe('a few a second', () => {

@@ -5,6 +5,8 @@ import type { Speed } from './protocol.ts'
 
 /** Host milliseconds between two looks at the messages. */
 const FRAME = 12
+/** A slice that takes so much longer than the ones before it, since the guest does other things by now, is ended where it is. */
+const LATE = 2 * FRAME
 /** Ticks of the time base a second: POWER's 512 MHz, and one tick a boundary. */
 const TIME_BASE_HZ = 512_000_000
 
@@ -61,7 +63,7 @@ export class RunLoop {
     const { few } = this
     const limit = few !== null ? 1 : rate === null ? this.slice : Math.min(this.slice, Math.ceil((rate * FRAME) / 1000))
     const from = this.clock.now()
-    const stop = session.advance(Math.min(limit, this.most()))
+    const stop = session.advance(Math.min(limit, this.most()), true, () => this.clock.now() - from > LATE)
     const took = this.clock.now() - from
     if (few === null)
       this.slice = Math.min(20_000_000, Math.max(1_000, took < FRAME / 2 ? this.slice * 2 : took > FRAME ? this.slice >> 1 : this.slice))
