@@ -34,10 +34,12 @@ connect()
 replaceTheDead()
 createRoot(document.getElementById('root')!).render(<App />)
 void shelve()
-void begin()
+// What keeps the page for offline is fetched behind what the page itself needs.
+void begin().finally(() => {
+  if (import.meta.env.PROD && !place.embedded) keepOffline()
+})
 openLinkedPolicy()
 openLinkedPage()
-if (import.meta.env.PROD && !place.embedded) keepOffline()
 addEventListener('hashchange', () => {
   openLinkedPolicy()
   void openLinkedSession()

@@ -56,7 +56,7 @@ const NOTHING: Empty = {}
 class Refusal extends Error {}
 
 /** At most one view in so many milliseconds while running. */
-const VIEW_EVERY = 33
+const VIEW_EVERY = 50
 
 type Handlers = { [C in Command]: (args: Commands[C]['arguments']) => Commands[C]['body'] | Promise<Commands[C]['body']> }
 

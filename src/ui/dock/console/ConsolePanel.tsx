@@ -40,7 +40,7 @@ export function ConsolePanel() {
       </div>
       <div className="con-screen">
         <div className={terminal ? 'con-terminal' : 'con-terminal away'} ref={host} />
-        <Log port={port} output={output} from={from} plain={terminal === null} />
+        <Log key={port} port={port} output={output} from={from} plain={terminal === null} />
       </div>
       <p className="con-hint" id={hint}>
         Keys typed in the terminal go to the guest and are part of the recording. <kbd>Esc</kbd> then <kbd>Tab</kbd> leaves it.

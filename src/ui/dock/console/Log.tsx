@@ -1,5 +1,5 @@
 /** The output as text: a polite log for screen readers beside the terminal, and what is seen until the terminal is there. */
-import { useLayoutEffect, useMemo, useRef } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from 'react'
 import type { PortName } from '../../../emu/worker/protocol.ts'
 import { MOST_CHARACTERS, printedLines } from './printable.ts'
 
@@ -13,6 +13,29 @@ const hints: Readonly<Record<PortName, string>> = {
   debug: 'A debugger in the guest answers here. monitor.s has one: s steps, c continues, r shows registers.',
 }
 
+/** More new characters than this between two looks are a flood: nobody reads along, and the log takes them in from time to time. */
+const FLOOD = 1_000
+const FLOOD_EVERY_MS = 500
+
+/** The text as the log takes it in. */
+function useCalm(output: string): string {
+  const taken = useRef({ output, at: 0 })
+  const [, again] = useReducer((n: number) => n + 1, 0)
+  const grown = output.length - taken.current.output.length
+  const now = performance.now()
+  if (grown < 0 || grown <= FLOOD || now - taken.current.at >= FLOOD_EVERY_MS)
+    taken.current = { output, at: grown > FLOOD ? now : taken.current.at }
+  const { output: text } = taken.current
+  const behind = text !== output
+  // biome-ignore lint/correctness/useExhaustiveDependencies: counted from the last of what came
+  useEffect(() => {
+    if (!behind) return
+    const timer = setTimeout(again, FLOOD_EVERY_MS)
+    return () => clearTimeout(timer)
+  }, [output, behind])
+  return text
+}
+
 interface Props {
   port: PortName
   output: string
@@ -22,7 +45,9 @@ interface Props {
   plain: boolean
 }
 
-export function Log({ port, output, from, plain }: Props) {
+export function Log({ port, output: written, from, plain }: Props) {
+  const calm = useCalm(written)
+  const output = plain ? written : calm
   const most = plain ? MOST_CHARACTERS : MOST_BESIDE
   const lines = useMemo(() => printedLines(output, from, most), [output, from, most])
   const log = useRef<HTMLDivElement>(null)
