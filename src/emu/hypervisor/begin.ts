@@ -5,7 +5,7 @@ import { extractField } from '../isa/fields.ts'
 import type { Instruction } from '../isa/instruction.ts'
 import { decode } from '../isa/instructions.ts'
 import { sprByNumber } from '../isa/sprs.ts'
-import type { InstructionWord } from '../isa/units.ts'
+import type { EffectiveAddress, InstructionWord } from '../isa/units.ts'
 import { type Choices, type Means, meansOf } from './choices.ts'
 import { FIXED_TRACE_VECTOR, predictedTraceVector } from './planting.ts'
 import type { Step, StepPhase } from './step-state.ts'
@@ -47,10 +47,23 @@ export function mustEmulate(choices: Choices, instruction: Instruction, word: In
 
 export const isBase = (word: InstructionWord | null, base: string): boolean => word !== null && decode(word)?.base === base
 
+/** Steps go through loops: texts of instructions, by address. */
+const texts = new Map<EffectiveAddress, { readonly word: InstructionWord; readonly text: string }>()
+const MOST_TEXTS = 4096
+
+function textOf(word: InstructionWord, nip: EffectiveAddress): string {
+  const known = texts.get(nip)
+  if (known?.word === word) return known.text
+  if (texts.size >= MOST_TEXTS) texts.clear()
+  const text = disassemble(word, nip).text.replace(/\s+/g, ' ')
+  texts.set(nip, { word, text })
+  return text
+}
+
 /** What a step at the vCPU's present state would do, in short: the instruction there, or what comes before it. */
 export function stepLabel(vcpu: Vcpu, nip = vcpu.state.get('NIP'), word = vcpu.wordAt(nip)): string {
   if (vcpu.state.get('TRACE_DUE') !== 0n) return GUEST_TRACE
-  return typeof word === 'number' ? disassemble(word, nip).text.replace(/\s+/g, ' ') : 'fetch fault'
+  return typeof word === 'number' ? textOf(word, nip) : 'fetch fault'
 }
 /** A step that begins with the guest's own Trace interrupt pending delivers that. */
 const GUEST_TRACE = 'guest trace'
