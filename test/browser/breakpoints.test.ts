@@ -125,7 +125,10 @@ test('asked for from the line, the event, memory, a register and an exception: t
   await bench.leaveEditor()
   await bench.press('[')
   await stopped(bench, /^Event 8:/)
-  await bench.page.getByRole('region', { name: 'Timeline' }).getByRole('button', { name: /^Breakpoint where/ }).press('Enter')
+  await bench.page
+    .getByRole('region', { name: 'Timeline' })
+    .getByRole('button', { name: /^Breakpoint where/ })
+    .press('Enter')
   await expect.poll(() => asked(bench)).toMatchObject({ kind: 'software', address: '0xc000000000010010' })
   // That of the vector is there already: its row is edited.
   await bench.leaveEditor()
