@@ -169,7 +169,6 @@ export function PolicyEditor({ close }: { close: () => void }) {
   return (
     <Dialog className="policies" aria-label="Policies">
       <h2>Policies</h2>
-      <WordsButton />
       <FindingsBar channels={table.channels} blocked={problems.length > 0} />
       <div className="policy-in">
         <table>
@@ -270,6 +269,7 @@ export function PolicyEditor({ close }: { close: () => void }) {
           Close
         </button>
       </div>
+      <WordsButton />
     </Dialog>
   ) // biome-ignore format: a table
 }

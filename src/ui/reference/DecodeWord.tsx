@@ -37,10 +37,10 @@ function Content() {
     <>
       <header className="decode-top">
         <Heading slot="title">Decode a word</Heading>
-        <WordsButton />
         <button type="button" className="btn" onClick={closeDecode}>
           Close
         </button>
+        <WordsButton />
       </header>
       <div className="decode-ask">
         <input

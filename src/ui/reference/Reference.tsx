@@ -62,7 +62,6 @@ function Page() {
     <>
       <header className="ref-top">
         <Heading slot="title">Instruction reference</Heading>
-        <WordsButton />
         <input
           className="ref-search"
           type="search"
@@ -84,6 +83,7 @@ function Page() {
         <button type="button" className="btn" onClick={closeReference}>
           Close
         </button>
+        <WordsButton />
       </header>
       <div className="ref-in">
         {rows.length > 0 ? <List rows={rows} active={active} choose={choose} /> : <Nothing search={search.trim()} />}
