@@ -10,7 +10,7 @@ const shownIn = (bench: Workbench, panel: string): Promise<string> =>
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
     for (let n = walker.nextNode(); n; n = walker.nextNode()) {
       const e = n.parentElement!
-      const apart = e.closest('.monaco-editor, .xterm, [data-cell], [aria-hidden=true], input, select, textarea, .words-here, .words-said')
+      const apart = e.closest('.monaco-editor, .xterm, [data-cell], [aria-hidden=true], input, select, textarea, .words-here, .sr')
       const range = document.createRange()
       range.selectNodeContents(n)
       if (!apart && e.checkVisibility({ visibilityProperty: true }) && range.getClientRects().length > 0) texts.push(n.textContent ?? '')

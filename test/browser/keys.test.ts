@@ -73,7 +73,7 @@ test('a key that another command has is taken when it is pressed again; pairs, F
   await bench.press('w')
   await bench.waitFor('status', () => bench.sentence(), /walks the run loop/)
   await bench.press('[')
-  await bench.waitFor('status', () => bench.sentence(), /^Event \d/)
+  await bench.waitFor('status', () => bench.sentence(), /^Event 8:/)
   await bench.press('c', 'n')
   await bench.waitFor('status', () => bench.sentence(), /^Live/)
 })

@@ -116,7 +116,7 @@ export function OfPanel({ button }: { button: HTMLButtonElement }) {
   }, [button, hidden, use, id])
   return (
     <>
-      <span className="words-said" role="status">
+      <span className="sr words-said" role="status">
         {use ? `${use.word}, ${n + 1} of ${uses.length}` : 'No acronym is shown here.'}
       </span>
       {use && !hidden && <Shown key={use.word} use={use} leave={() => setHidden(true)} id={id} />}

@@ -9,7 +9,7 @@ export interface Use {
 }
 
 /** Editors and terminals have ways of their own; a register's cell defines itself, and what is for readers of screens alone is not seen. */
-const APART = '.monaco-editor, .xterm, [data-cell], .words-said, [aria-hidden=true], .words-here, .tip, input, textarea, select'
+const APART = '.monaco-editor, .xterm, [data-cell], .sr, [aria-hidden=true], .words-here, .tip, input, textarea, select'
 
 function* usesOf(node: Text): Generator<Use> {
   for (const { 0: word, index } of node.data.matchAll(acronym)) {
